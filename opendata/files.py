@@ -1,0 +1,255 @@
+"""Writing aside and switching, digests, locks, safe paths: the only room that knows the operating system."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, BinaryIO
+
+from opendata.errors import BusyError, DataError, DiskError
+from opendata.messages import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHUNK = 1 << 20
+ASIDE = ".aside-"
+
+
+@contextlib.contextmanager
+def disk(path: Path) -> Iterator[None]:
+    """Turn an operating system's error about `path` into a DiskError that says how to mend it.
+
+    Raises:
+        DiskError: disk full, folder not writable, file held open by another program, …
+    """
+    try:
+        yield
+    except OSError as fault:
+        raise disk_error(fault, path) from fault
+
+
+def disk_error(fault: OSError, path: Path) -> DiskError:
+    """The DiskError that explains the operating system's error about `path`."""
+    where = str(fault.filename or path)
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return DiskError(_("The disk is full."), where, _("Free some space, then run the same command again."))
+    if isinstance(fault, PermissionError):
+        remedy = _("Close the file if another program holds it open, or ask for the right to write here.")
+        return DiskError(_("Not allowed to read or write this file or folder."), where, remedy)
+    if isinstance(fault, FileNotFoundError):
+        return DiskError(_("No such file or folder."), where, _("Check the name and the folder."))
+    reason = fault.strerror or type(fault).__name__
+    return DiskError(_("The disk failed: {reason}").format(reason=reason), where, _("Mend the disk, then try again."))
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, 64 hexadecimal digits, read in pieces.
+
+    Raises:
+        DiskError: the file cannot be read.
+    """
+    with disk(path), path.open("rb") as stream:
+        return sha256_of(stream)
+
+
+def sha256_of(stream: BinaryIO) -> str:
+    """The SHA-256 of what is left in a stream.
+
+    >>> import io
+    >>> sha256_of(io.BytesIO(b"abc"))[:8]
+    'ba7816bf'
+    """
+    digest = hashlib.sha256()
+    while piece := stream.read(CHUNK):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def aside(path: Path) -> Path:
+    """A name beside `path`, new each time, to write to before it is renamed to `path`."""
+    return path.with_name(f"{ASIDE}{os.urandom(6).hex()}-{path.name}"[:200])
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file aside for writing; on leaving in good order it takes the place of `path`, whole, by one rename.
+
+    On any fault `path` stays as it was and nothing is left beside it.
+
+    Raises:
+        DiskError: it could not be written.
+    """
+    temporary = aside(path)
+    try:
+        with disk(path):
+            with temporary.open("xb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            switch(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all; folders above it are made."""
+    with disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file's bytes to `target`, whole or not at all; folders above it are made."""
+    with disk(source), source.open("rb") as origin:
+        with disk(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(target) as stream:
+            shutil.copyfileobj(origin, stream, CHUNK)
+
+
+def switch(prepared: Path, path: Path) -> None:
+    """Let `prepared` take the place of `path` by one rename. Of folders, `path` must not be there.
+
+    Raises:
+        DiskError: it could not be renamed.
+    """
+    with disk(path):
+        os.replace(prepared, path)  # noqa: PTH105 - Path.replace is the same call; this name says "replace"
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder; a link is removed, never followed. Nothing there: nothing happens.
+
+    A folder is renamed aside first, so that nobody meets half of it.
+
+    Raises:
+        DiskError: it could not be removed.
+    """
+    with disk(path):
+        if path.is_symlink() or path.is_file():
+            path.unlink(missing_ok=True)
+        elif path.is_dir():
+            doomed = aside(path)
+            path.rename(doomed)
+            shutil.rmtree(doomed)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run left aside, directly in `folder`. Call it only while holding the lock."""
+    if folder.is_dir():
+        for left in folder.glob(f"{ASIDE}*"):
+            remove(left)
+
+
+@contextlib.contextmanager
+def workspace(parent: Path) -> Iterator[Path]:
+    """A new folder aside in `parent`, removed on leaving unless it was renamed away."""
+    with disk(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def lock(folder: Path, seconds: float = 60) -> Iterator[None]:
+    """Keep every other run of ours off `folder` meanwhile; a killed run's lock frees itself.
+
+    The lock is a file `.opendata.lock` in the folder, left there after.
+
+    Raises:
+        BusyError: another run still holds it after `seconds`.
+        DiskError: the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    with disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        held = FileLock(folder / ".opendata.lock")
+        try:
+            held.acquire(timeout=seconds)
+        except Timeout:
+            remedy = _("Wait until it has finished, then run the same command again.")
+            raise BusyError(_("Another run is working on this folder."), str(folder), remedy) from None
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def within(folder: Path, relative: str) -> Path:
+    """The file `relative` inside `folder`, safe to open.
+
+    Raises:
+        DataError: it is absolute, climbs out, names a drive, a remote address, or leads out by a link.
+
+    >>> within(Path("."), "../secret.csv")
+    Traceback (most recent call last):
+    ...
+    opendata.errors.DataError: ...
+    """
+    if not safe_relative(relative):
+        raise _outside(folder, relative)
+    path = folder / relative
+    with disk(path):
+        inside = path.resolve().is_relative_to(folder.resolve())
+    if not inside:
+        raise _outside(folder, relative)
+    return path
+
+
+def safe_relative(path: str) -> bool:
+    r"""True where a path is relative, stays inside, and is no address or drive of another system.
+
+    >>> [safe_relative(p) for p in ("data/a.csv", "../a", "/a", "c:/a", "http://x/a", "a\\..\\..\\b", "")]
+    [True, False, False, False, False, False, False]
+    """
+    if not path or "://" in path or "\x00" in path or "\\" in path:
+        return False
+    posix, windows = PurePosixPath(path), PureWindowsPath(path)
+    return not (posix.is_absolute() or windows.drive or windows.root or ".." in posix.parts)
+
+
+def _outside(folder: Path, relative: str) -> DataError:
+    what = _("The path leads out of the package: {path}").format(path=relative)
+    remedy = _("Copy the file into the package's folder and give its path from there, such as data/table.csv.")
+    return DataError(what, str(folder), remedy)
+
+
+def regular(path: Path) -> bool:
+    """True where there is a plain file: no folder, device or pipe (a link to a plain file counts)."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def writable(folder: Path) -> bool:
+    """True where a file can be made in `folder` (made if need be), found by trying."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_folder(catalogue: Path) -> Path:
+    """Where a catalogue's build cache and receipts lie: CATALOGUE/.opendata, else the user's cache folder."""
+    here = catalogue / ".opendata"
+    if writable(here):
+        return here
+    from platformdirs import user_cache_path
+
+    key = hashlib.sha256(str(catalogue.resolve()).encode()).hexdigest()[:16]
+    return user_cache_path("opendata") / key

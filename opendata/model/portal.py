@@ -1,0 +1,223 @@
+"""What is on a portal, what is to be done there, and what was done."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opendata.model.access import AccessLevel
+    from opendata.model.edition import BuiltPackage
+    from opendata.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class PortalFile:
+    """A file as a portal holds it. `path` is its plain name; `sha256` None where the portal cannot tell.
+
+    `address` is what `Reader.open` takes, opaque to all but the publisher.
+    """
+
+    path: str
+    bytes: int | None
+    sha256: str | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortalDataset:
+    """A dataset as a portal holds it.
+
+    `id` and `digest` are `opendata_id` and `opendata_digest`, None where it is not ours.
+    `intact` is False where its managed metadata no longer matches the digest: somebody else edited it.
+    `faults` names what a run of ours left unfinished or the disk lost (a missing or altered file):
+    to be put right even where the digest is the same.
+    `revision` is what a compare-and-swap compares, opaque to all but the publisher.
+    `descriptor` is the published datapackage.json with plain paths, None where there is none.
+    """
+
+    name: str
+    id: str | None
+    version: str | None
+    level: AccessLevel
+    digest: str | None
+    files: tuple[PortalFile, ...]
+    intact: bool = True
+    faults: tuple[str, ...] = ()
+    revision: str = ""
+    descriptor: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortalState:
+    """What was looked at on a portal: the datasets found, by name, and which ids were withdrawn from it.
+
+    `withdrawn` holds the ids, among those asked for, that were withdrawn before: reopening one is a conflict.
+    """
+
+    datasets: tuple[PortalDataset, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
+
+    def dataset(self, name: str) -> PortalDataset | None:
+        """The dataset of that name, or None."""
+        return next((item for item in self.datasets if item.name == name), None)
+
+
+class Action(enum.Enum):
+    """What a step does to one dataset of a portal."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    KEEP = "keep"
+    WITHDRAW = "withdraw"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dataset's part of a plan.
+
+    `built` is what is to be there after it (create, update, keep); `before` what was found.
+    `changes` says in the user's language what differs; `remedy` how to mend a conflict.
+    `purge` is True where what is there now holds something that may no longer be seen: its bytes go first.
+    """
+
+    action: Action
+    name: str
+    id: str
+    built: BuiltPackage | None = None
+    before: PortalDataset | None = None
+    changes: tuple[str, ...] = ()
+    remedy: str = ""
+    purge: bool = False
+
+
+class Standing(enum.Enum):
+    """How a package stands before the gate."""
+
+    READY = "ready"
+    WITHHELD = "withheld"
+    REFUSED = "refused"
+    FAULTY = "faulty"
+    NOT_FOR_TARGET = "not-for-target"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A package judged before anything is written. `built` only where it is ready.
+
+    `published_name` is the name it has, or would have, on a portal; `id` None where it cannot be known.
+    `reason` and `remedy` say in the user's language why it is not ready.
+    """
+
+    name: str
+    published_name: str
+    id: str | None
+    standing: Standing
+    built: BuiltPackage | None = None
+    reason: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A package that the plan does not send, and why."""
+
+    name: str
+    standing: Standing
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps in the order of their doing (withdrawals first), and the packages left out.
+
+    `digest` is of the steps and of the state they were made against: the same plan later means the same portal.
+    `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
+    """
+
+    target: str
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    digest: str
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> tuple[Step, ...]:
+        """The steps that would write something."""
+        return tuple(s for s in self.steps if s.action not in {Action.KEEP, Action.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What an anonymous visitor met on asking for a dataset that must not be seen. Empty `seen`: nothing."""
+
+    name: str
+    seen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one step: `verified` where the portal, read back, holds exactly what the step says.
+
+    `error` says in the user's language what failed, empty where nothing did. `bytes` were sent.
+    """
+
+    step: Step
+    verified: bool
+    bytes: int = 0
+    error: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a run did. Times are UTC, ISO 8601 with Z."""
+
+    target: str
+    plan_digest: str
+    started: str
+    finished: str
+    outcomes: tuple[Outcome, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def verified(self) -> bool:
+        """True where every step was verified."""
+        return all(outcome.verified for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dataset as a listing shows it. `title` in the primary language; `resources` are plain file names."""
+
+    name: str
+    title: str
+    level: AccessLevel
+    sector: str | None = None
+    version: str | None = None
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a portal refuses. None: no limit is known."""
+
+    max_file_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place to publish to, as the user named it. `publisher` is an entry-point name ("site", "ckan")."""
+
+    name: str
+    publisher: str
+    location: str
+    organization: str | None = None
+    token_env: str | None = None
+    token_file: str | None = None
+    ca_bundle: str | None = None

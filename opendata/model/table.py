@@ -1,0 +1,143 @@
+"""A table as a stream that can be opened again, what is found wrong in it, and what consumes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from opendata.model.dataset import ForeignKey, TableSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A row that does not fit the header: too short, too long, or blank (no cells). `row` counts from 1."""
+
+    row: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A block of rows as they stand in the source: every cell a string, never null.
+
+    `records` has one string column for each label of the table, in order (labels may repeat: go by position);
+    `rows` is an int64 array of the same length with the true row numbers, counted as frictionless counts
+    them (records from 1, the header included); `misfits` are rows of this block that have no place in `records`.
+    """
+
+    records: pa.RecordBatch
+    rows: pa.Int64Array
+    misfits: tuple[Misfit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of rows found clean, its columns the fields of the schema in the schema's order.
+
+    `texts`: string columns in Table Schema's default lexical form, null where a value is missing.
+    `values`: the same cells in the field's Arrow type.
+    """
+
+    rows: pa.Int64Array
+    texts: pa.RecordBatch
+    values: pa.RecordBatch
+
+
+class Sink(Protocol):
+    """Consumes clean blocks, writing aside; what it wrote counts only once it is sealed."""
+
+    def batch(self, block: Block) -> None:
+        """Take one block."""
+        ...
+
+    def seal(self) -> None:
+        """Finish: what was written is whole."""
+        ...
+
+    def abort(self) -> None:
+        """Forget everything and remove what was written. Safe to call twice, and after a fault."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a source something is: the file as the officer knows it, the sheet, row and column from 1."""
+
+    path: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: int | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that can be read again and again: `batches()` opens the source anew each time.
+
+    `labels` is the header as found. `digest()` is the SHA-256 of the source's bytes ("sha256:…").
+    `header_row` is the row number of the header, 0 where there is none.
+    """
+
+    name: str
+    place: Place
+    labels: tuple[str, ...]
+    schema: TableSchema
+    batches: Callable[[], Iterator[Batch]]
+    digest: Callable[[], str]
+    keys: tuple[ForeignKey, ...] = ()
+    header_row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A table that a foreign key points into. `package` None: the same package."""
+
+    package: str | None
+    resource: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found wrong: `code` (frictionless's error type, or one of ours), where, what, how to mend.
+
+    `note` is frictionless's own text; `message` and `remedy` are ours, in the user's language.
+    `pointer` is a JSON pointer, where the fault is in a descriptor.
+    """
+
+    code: str
+    place: Place
+    message: str
+    remedy: str
+    note: str = ""
+    cell: str | None = None
+    pointer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found. `complete` is False where it stopped at its limit of findings."""
+
+    findings: tuple[Finding, ...] = ()
+    rows: int = 0
+    complete: bool = True
+
+    @property
+    def valid(self) -> bool:
+        """True where nothing was found."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A table found clean, with the digest of the bytes that were read. Only `schema.check` makes one."""
+
+    table: Table
+    digest: str
+    rows: int
+    report: Report = field(default_factory=Report)

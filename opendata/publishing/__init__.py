@@ -1,0 +1,1 @@
+"""From built packages to a portal and a receipt: the port, the plan, its doing."""

@@ -1,0 +1,86 @@
+"""What a publisher is: the one interface between the library and a portal, of any kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from opendata.model import (
+        AccessLevel,
+        Entry,
+        Limits,
+        Outcome,
+        PortalFile,
+        PortalState,
+        Probe,
+        Step,
+        Target,
+    )
+
+
+class Reader(Protocol):
+    """The half of a publisher that reads; a catalogue on disk can be read the same way."""
+
+    def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
+        """What the portal holds under `names` and, of our own, anything else it has.
+
+        `ids` are those asked whether they were withdrawn. `visitor`: as an anonymous visitor sees it.
+        Every file's bytes are compared with their digest where the portal lets us at no great cost (a folder does).
+
+        Raises:
+            PortalError: it could not be read, or answers oddly.
+        """
+        ...
+
+    def entries(self, words: str = "") -> Iterator[Entry]:
+        """The datasets that match all `words` (all datasets where empty), in the portal's own order."""
+        ...
+
+    def open(self, file: PortalFile, start: int = 0) -> BinaryIO:
+        """The bytes of a file from `start` on, to be closed by the caller.
+
+        Raises:
+            PortalError: it is not there (any more), or could not be read.
+        """
+        ...
+
+
+class Publisher(Reader, Protocol):
+    """A portal that editions can be published to."""
+
+    @property
+    def levels(self) -> frozenset[AccessLevel]:
+        """The access levels that this portal can protect."""
+        ...
+
+    def limits(self) -> Limits:
+        """What the portal refuses."""
+        ...
+
+    def carry_out(self, step: Step) -> Outcome:
+        """Do one step, then read back what is there. Idempotent; killed anywhere, it can be run again.
+
+        `Outcome.verified` comes from reading back, never from a status.
+
+        Raises:
+            PortalError: the portal, the network or the disk failed.
+        """
+        ...
+
+    def probe(self, name: str) -> Probe:
+        """Ask for a dataset as an anonymous visitor would, at each address it could have."""
+        ...
+
+    def finish(self) -> None:
+        """Called once after the last step of a run that wrote something: indexes, pruning."""
+        ...
+
+
+class Factory(Protocol):
+    """What the entry-point group `opendata.publishers` names: makes a publisher for a target."""
+
+    def __call__(self, target: Target) -> Publisher:
+        """Raises UsageError or PortalError where the target cannot be one."""
+        ...
