@@ -1,1 +1,115 @@
-"""x."""
+"""Open data of a Vietnamese province: from a department's table to a checked, gated, published data package.
+
+    >>> import opendata
+    >>> opendata.AccessLevel.OPEN < opendata.AccessLevel.SHARED
+    True
+
+Everything here is imported when it is first used: `import opendata` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opendata.api import build, check, find, get, load, new, plan, publish, show, update
+    from opendata.errors import (
+        BusyError,
+        CheckError,
+        ConflictError,
+        DataError,
+        DescriptorError,
+        DiskError,
+        GateError,
+        IntegrityError,
+        OpendataError,
+        PortalError,
+        SourceError,
+        StaleError,
+        UsageError,
+    )
+    from opendata.model import (
+        AccessLevel,
+        Action,
+        BuiltPackage,
+        Candidate,
+        Entry,
+        Finding,
+        LeftOut,
+        Outcome,
+        Place,
+        Plan,
+        PortalDataset,
+        PortalFile,
+        Receipt,
+        Report,
+        Standing,
+        Step,
+    )
+
+    __version__: str
+
+__all__ = [
+    "AccessLevel",
+    "Action",
+    "BuiltPackage",
+    "BusyError",
+    "Candidate",
+    "CheckError",
+    "ConflictError",
+    "DataError",
+    "DescriptorError",
+    "DiskError",
+    "Entry",
+    "Finding",
+    "GateError",
+    "IntegrityError",
+    "LeftOut",
+    "OpendataError",
+    "Outcome",
+    "Place",
+    "Plan",
+    "PortalDataset",
+    "PortalError",
+    "PortalFile",
+    "Receipt",
+    "Report",
+    "SourceError",
+    "StaleError",
+    "Standing",
+    "Step",
+    "UsageError",
+    "__version__",
+    "build",
+    "check",
+    "find",
+    "get",
+    "load",
+    "new",
+    "plan",
+    "publish",
+    "show",
+    "update",
+]
+
+_FUNCTIONS = frozenset({"build", "check", "find", "get", "load", "new", "plan", "publish", "show", "update"})
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("opendata-vn")
+    if name not in __all__:
+        message = f"module 'opendata' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    room = "api" if name in _FUNCTIONS else "errors" if name.endswith("Error") else "model"
+    found: object = getattr(import_module(f"opendata.{room}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -21,8 +21,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opendata.messages import _
+from opendata.model.words import near
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from opendata.model import Finding, Report
 
@@ -52,6 +55,19 @@ class OpendataError(Exception):
 
 class UsageError(OpendataError):
     """The command or call itself is wrong: a target that is none, an option that does not fit."""
+
+    @classmethod
+    def unknown_name(cls, name: str, known: Iterable[str], where: str) -> UsageError:
+        """No dataset of that name is there; the names that were perhaps meant are said.
+
+        >>> print(UsageError.unknown_name("padi", ["paddy", "dengue"], "./portal").remedy)
+        Did you mean paddy?
+        """
+        what = _("There is no dataset named {name}.").format(name=name)
+        meant = near(name, known)
+        if meant:
+            return cls(what, where, _("Did you mean {names}?").format(names=", ".join(meant)))
+        return cls(what, where, _("See the names with: opendata list"))
 
 
 class DataError(OpendataError):

@@ -45,6 +45,9 @@ def disk_error(fault: OSError, path: Path) -> DiskError:
         return DiskError(_("Not allowed to read or write this file or folder."), where, remedy)
     if isinstance(fault, FileNotFoundError):
         return DiskError(_("No such file or folder."), where, _("Check the name and the folder."))
+    if isinstance(fault, NotADirectoryError | FileExistsError):
+        remedy = _("Choose another folder, or move the file away.")
+        return DiskError(_("A file stands where a folder is wanted."), where, remedy)
     reason = fault.strerror or type(fault).__name__
     return DiskError(_("The disk failed: {reason}").format(reason=reason), where, _("Mend the disk, then try again."))
 
@@ -96,6 +99,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             switch(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def settle(stream: BinaryIO, path: Path) -> None:
+    """Push what was written to `stream`, which is the file `path`, to the disk, and close it.
+
+    Raises:
+        DiskError: it could not be written.
+    """
+    with disk(path), stream:
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def write(path: Path, content: bytes) -> None:
@@ -154,7 +168,8 @@ def workspace(parent: Path) -> Iterator[Path]:
     """A new folder aside in `parent`, removed on leaving unless it was renamed away."""
     with disk(parent):
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=parent))
+        folder = aside(parent / "work")
+        folder.mkdir()
     try:
         yield folder
     finally:

@@ -13,6 +13,7 @@ from opendata.model.dataset import (
 )
 from opendata.model.edition import BuiltFile, BuiltPackage, Cut, Edition, Outline, Withheld
 from opendata.model.json import Json, JsonValue, as_list, as_object, as_text, as_texts, canonical, dump
+from opendata.model.listing import entry
 from opendata.model.portal import (
     Action,
     Candidate,
@@ -31,6 +32,8 @@ from opendata.model.portal import (
     Target,
 )
 from opendata.model.table import Batch, Block, Checked, Finding, Misfit, Place, Reference, Report, Sink, Table
+from opendata.model.watch import Watch, unwatched
+from opendata.model.words import fold, matches, near, words
 
 __all__ = [
     "AccessLevel",
@@ -74,6 +77,7 @@ __all__ = [
     "Table",
     "TableSchema",
     "Target",
+    "Watch",
     "Withheld",
     "as_list",
     "as_object",
@@ -81,4 +85,10 @@ __all__ = [
     "as_texts",
     "canonical",
     "dump",
+    "entry",
+    "fold",
+    "matches",
+    "near",
+    "unwatched",
+    "words",
 ]

@@ -54,10 +54,13 @@ class PortalState:
     """What was looked at on a portal: the datasets found, by name, and which ids were withdrawn from it.
 
     `withdrawn` holds the ids, among those asked for, that were withdrawn before: reopening one is a conflict.
+    `faults` says what a run of ours left unfinished that belongs to no one dataset (an index, files left aside):
+    `Publisher.finish` puts it right.
     """
 
     datasets: tuple[PortalDataset, ...] = ()
     withdrawn: frozenset[str] = frozenset()
+    faults: tuple[str, ...] = ()
 
     def dataset(self, name: str) -> PortalDataset | None:
         """The dataset of that name, or None."""
@@ -109,6 +112,7 @@ class Candidate:
 
     `published_name` is the name it has, or would have, on a portal; `id` None where it cannot be known.
     `reason` and `remedy` say in the user's language why it is not ready.
+    `editions` are the published names that the package's level allows at all, on any portal; None: not known.
     """
 
     name: str
@@ -118,6 +122,7 @@ class Candidate:
     built: BuiltPackage | None = None
     reason: str = ""
     remedy: str = ""
+    editions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class Plan:
 
     `digest` is of the steps and of the state they were made against: the same plan later means the same portal.
     `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
+    `faults` are the portal's own, which applying the plan puts right even where no step is pending.
     """
 
     target: str
@@ -143,6 +149,7 @@ class Plan:
     left_out: tuple[LeftOut, ...]
     digest: str
     unknown: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -174,7 +181,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a run did. Times are UTC, ISO 8601 with Z."""
+    """What a run did. Times are UTC, ISO 8601 with Z.
+
+    `mended` are faults of the portal itself that were put right; `error` says what failed at that, at the end.
+    """
 
     target: str
     plan_digest: str
@@ -182,16 +192,22 @@ class Receipt:
     finished: str
     outcomes: tuple[Outcome, ...]
     left_out: tuple[LeftOut, ...] = ()
+    mended: tuple[str, ...] = ()
+    error: str = ""
+    remedy: str = ""
 
     @property
     def verified(self) -> bool:
-        """True where every step was verified."""
-        return all(outcome.verified for outcome in self.outcomes)
+        """True where every step was verified, and the end went well."""
+        return not self.error and all(outcome.verified for outcome in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dataset as a listing shows it. `title` in the primary language; `resources` are plain file names."""
+    """A dataset as a listing shows it. `title` in the primary language; `titles` are all others that search looks at.
+
+    `fault` says in the user's language why it cannot be used; empty for a sound one.
+    """
 
     name: str
     title: str
@@ -201,6 +217,7 @@ class Entry:
     description: str = ""
     keywords: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ class Reader(Protocol):
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
         """What the portal holds under `names` and, of our own, anything else it has.
 
-        `ids` are those asked whether they were withdrawn. `visitor`: as an anonymous visitor sees it.
-        Every file's bytes are compared with their digest where the portal lets us at no great cost (a folder does).
+        `ids` are those asked whether they were withdrawn. `visitor`: as an anonymous visitor sees it, `names` alone
+        and without a comparison of bytes, which is what a reader of one dataset needs.
+        Else every file's bytes are compared with their digest where the portal lets us at no great cost
+        (a folder does).
 
         Raises:
             PortalError: it could not be read, or answers oddly.
@@ -74,7 +76,13 @@ class Publisher(Reader, Protocol):
         ...
 
     def finish(self) -> None:
-        """Called once after the last step of a run that wrote something: indexes, pruning."""
+        """Called once after the last step of a run that wrote something, and where `PortalState.faults` says so.
+
+        Indexes, pruning, what a killed run left.
+
+        Raises:
+            PortalError: the portal, the network or the disk failed.
+        """
         ...
 
 

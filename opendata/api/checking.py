@@ -1,0 +1,107 @@
+"""Checking: packages, catalogues, and bare files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opendata.errors import UsageError
+from opendata.folders import DESCRIPTOR
+from opendata.messages import _
+from opendata.model import Report, unwatched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from opendata.catalogue import Faulty
+    from opendata.model import Finding, TableSchema, Watch
+
+
+def check(path: Path | str, schema: Path | str | None = None, watch: Watch = unwatched) -> Report:
+    """Check a package, a catalogue folder, or a bare CSV or Excel file against a Table Schema.
+
+    `schema` is a file, or NAME@VERSION of a sector schema; it is for a bare file alone, which is read in the
+    encoding, with the delimiter and from the header row that it seems to have.
+
+    Raises:
+        UsageError: nothing is at `path`, or a bare file without a schema.
+        SourceError: a bare file that cannot be read as a table.
+
+    >>> from opendata.folders import data_folder
+    >>> check(data_folder("datapackages") / "reference" / "administrative-units").valid
+    True
+    """
+    path = Path(path)
+    if path.is_dir() or path.name == DESCRIPTOR:
+        return _check_catalogue(path, watch)
+    if not path.is_file():
+        raise UsageError(_("There is no such file or folder."), str(path), _("Check the name and the folder."))
+    if schema is None:
+        remedy = _("Give the Table Schema with --schema, or make a package of the file with: opendata new FILE")
+        raise UsageError(_("A bare file can only be checked against a schema."), str(path), remedy)
+    return _check_file(path, _schema(schema))
+
+
+def _check_catalogue(path: Path, watch: Watch) -> Report:
+    from opendata import package
+    from opendata.catalogue import finder, open_catalogue
+
+    catalogue = open_catalogue(path)
+    find = finder(catalogue)
+    reports = [_faulty_report(item) for item in catalogue.faulty]
+    for number, dataset in enumerate(catalogue.datasets):
+        watch("check", number, len(catalogue.datasets))
+        reports.append(_with_folder(package.check(dataset, find), dataset.folder))
+    watch("check", len(catalogue.datasets), len(catalogue.datasets))
+    return _together(reports)
+
+
+def _with_folder(report: Report, folder: Path) -> Report:
+    """The report with the package's folder before each of its files: in a catalogue many are named data.csv."""
+    return replace(report, findings=tuple(_placed(finding, folder) for finding in report.findings))
+
+
+def _placed(finding: Finding, folder: Path) -> Finding:
+    path = finding.place.path
+    if path is None or Path(path).is_absolute() or not (folder / path).is_file():
+        return finding
+    return replace(finding, place=replace(finding.place, path=str(folder / path)))
+
+
+def _check_file(path: Path, schema: TableSchema) -> Report:
+    from opendata.model import Checked
+    from opendata.schema import check as check_table
+    from opendata.sources import detect, open_file
+
+    seen = detect(path)
+    table = open_file(path, schema, sheet=seen.sheet, dialect=seen.dialect, encoding=seen.encoding)
+    verdict = check_table(table)
+    return Report(rows=verdict.rows) if isinstance(verdict, Checked) else verdict
+
+
+def _schema(named: Path | str) -> TableSchema:
+    from opendata.descriptor import read_schema
+    from opendata.folders import sector_schema
+
+    found = sector_schema(str(named)) or Path(named)
+    if not found.is_file():
+        remedy = _("Give the path of a Table Schema, or a sector schema such as agriculture/paddy-by-province@1.0.")
+        raise UsageError(_("There is no such schema."), str(named), remedy)
+    return read_schema(found)
+
+
+def _faulty_report(item: Faulty) -> Report:
+    from opendata.model import Finding, Place
+
+    place = Place(path=str(item.folder / DESCRIPTOR))
+    return Report(item.findings or (Finding("descriptor-error", place, item.error.what, item.error.remedy),))
+
+
+def _together(reports: Iterable[Report]) -> Report:
+    kept = tuple(reports)
+    return Report(
+        tuple(finding for report in kept for finding in report.findings),
+        sum(report.rows for report in kept),
+        all(report.complete for report in kept),
+    )

@@ -1,0 +1,167 @@
+"""Planning and publishing: everything judged first, then a plan, then its steps."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opendata.errors import ConflictError, DataError, GateError, UsageError
+from opendata.messages import _
+from opendata.model import Action, Standing, as_object, as_text, unwatched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from opendata.catalogue import Catalogue
+    from opendata.model import Candidate, Outcome, Plan, PortalState, Receipt, Watch
+    from opendata.publishing.port import Publisher
+
+
+def plan(
+    catalogue: Path | str,
+    to: str,
+    names: Collection[str] = (),
+    overwrite: Collection[str] = (),
+    watch: Watch = unwatched,
+) -> Plan:
+    """Tell what publishing would do to a portal, and do nothing: steps, packages left out, and a digest to sign.
+
+    `to` is a path with a separator ("./portal"), an http(s) address, or a name from opendata.toml. `names`
+    restricts it to these packages; `overwrite` names datasets whose edits by others may be written over.
+
+    Raises:
+        UsageError: no such catalogue, target or name.
+        PortalError: the portal cannot be read.
+        DiskError: the build cache cannot be written.
+
+    >>> import tempfile
+    >>> from opendata.folders import data_folder
+    >>> steps = plan(data_folder("datapackages") / "reference", tempfile.mkdtemp() + "/portal").steps
+    >>> [(step.action.value, step.name) for step in steps]
+    [('create', 'administrative-units')...]
+    """
+    return _prepared(catalogue, to, names, overwrite, watch).plan
+
+
+def publish(  # noqa: PLR0913 - as many as the command has options
+    catalogue: Path | str,
+    to: str,
+    names: Collection[str] = (),
+    *,
+    signed: Path | str | None = None,
+    overwrite: Collection[str] = (),
+    all_or_nothing: bool = False,
+    watch: Watch = unwatched,
+) -> Receipt:
+    """Publish what of a catalogue may be published, and tell what came of it, read back from the portal.
+
+    Levels that were raised are withdrawn first. `signed` is a plan saved before: it must still be what would be
+    done. `all_or_nothing`: where one package is faulty, refused or in conflict, nothing is written.
+
+    Raises:
+        UsageError: no such catalogue, target, name or plan.
+        ConflictError: the portal or the catalogue has moved on since the plan was saved.
+        GateError, DataError, ConflictError: a package is not ready, with `all_or_nothing`.
+        PortalError: the portal cannot be read; what fails later stands in the receipt.
+    """
+    from opendata.publishing.apply import apply
+    from opendata.publishing.receipt import save
+
+    ready = _prepared(catalogue, to, names, overwrite, watch)
+    if signed is not None:
+        _refuse_other_plan(ready.plan, Path(signed))
+    if all_or_nothing:
+        _refuse_partial(ready.plan)
+    receipt = apply(ready.plan, ready.publisher, _ticking(len(ready.plan.steps), watch))
+    save(receipt, ready.cache)
+    return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A plan, the portal it was made for, and the folder for its receipt."""
+
+    plan: Plan
+    publisher: Publisher
+    cache: Path
+
+
+def _prepared(
+    catalogue: Path | str, to: str, names: Collection[str], overwrite: Collection[str], watch: Watch
+) -> _Prepared:
+    from opendata.catalogue import candidates, open_catalogue
+    from opendata.files import cache_folder
+    from opendata.publishing import plan as planning
+    from opendata.publishing import targets
+
+    opened = open_catalogue(Path(catalogue))
+    target = targets.resolve(str(to), Path.cwd())
+    publisher = targets.publisher(target)
+    cache = cache_folder(opened.folder)
+    judged = candidates(opened, publisher.levels, names, cache, watch)
+    _refuse_unknown(overwrite, judged, opened)
+    state = _state(publisher, judged, _others(opened, judged))
+    made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite)
+    return _Prepared(made, publisher, cache)
+
+
+def _state(publisher: Publisher, judged: Collection[Candidate], others: frozenset[str]) -> PortalState:
+    """What the portal holds, without the packages of this catalogue that were not asked for: they are not unknown."""
+    names = list(dict.fromkeys(name for item in judged for name in (item.name, item.published_name)))
+    ids = sorted({item.id for item in judged if item.id is not None})
+    state = publisher.look(names, ids)
+    return replace(state, datasets=tuple(item for item in state.datasets if item.id not in others))
+
+
+def _others(catalogue: Catalogue, judged: Collection[Candidate]) -> frozenset[str]:
+    asked = {item.name for item in judged}
+    return frozenset(item.id for item in catalogue.datasets if item.name not in asked)
+
+
+def _refuse_unknown(overwrite: Collection[str], judged: Collection[Candidate], catalogue: Catalogue) -> None:
+    known = {item.published_name for item in judged}
+    for name in overwrite:
+        if name not in known:
+            raise UsageError.unknown_name(name, sorted(known), str(catalogue.folder))
+
+
+def _refuse_other_plan(made: Plan, signed: Path) -> None:
+    if _signed_digest(signed) != made.digest:
+        remedy = _("Look at the plan again, have it signed, and publish with the new one.")
+        raise ConflictError(_("The plan is no longer what would be done."), str(signed), remedy)
+
+
+def _signed_digest(path: Path) -> str:
+    import json
+
+    from opendata.files import disk
+
+    with disk(path):
+        content = path.read_bytes()
+    try:
+        digest = as_text(as_object(json.loads(content)).get("digest"))
+    except (ValueError, RecursionError):
+        digest = None
+    if digest is None:
+        remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
+        raise UsageError(_("This file is no plan."), str(path), remedy)
+    return digest
+
+
+def _refuse_partial(made: Plan) -> None:
+    """Stop before the first write where anything is not ready; the gravest reason decides the kind of error."""
+    remedy = _("Mend it, or publish without --all-or-nothing.")
+    for step in made.steps:
+        if step.action is Action.CONFLICT:
+            raise ConflictError(" ".join(step.changes), step.name, step.remedy or remedy)
+    for standing, kind in ((Standing.REFUSED, GateError), (Standing.FAULTY, DataError)):
+        for item in made.left_out:
+            if item.standing is standing:
+                raise kind(item.reason, item.name, item.remedy or remedy)
+
+
+def _ticking(total: int, watch: Watch) -> Callable[[Outcome], None]:
+    done = itertools.count(1)
+    return lambda _outcome: watch("publish", next(done), total)

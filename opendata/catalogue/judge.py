@@ -1,0 +1,141 @@
+"""Which packages of a catalogue may go to a portal: all judged and built before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opendata.catalogue.folder import Faulty
+from opendata.catalogue.keys import finder
+from opendata.edition import levels as editions_of
+from opendata.edition import outline, published_name
+from opendata.errors import CheckError, DataError, DescriptorError, GateError, OpendataError, UsageError
+from opendata.messages import _
+from opendata.model import AccessLevel, Candidate, Standing, unwatched
+from opendata.package import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from opendata.catalogue.folder import Catalogue
+    from opendata.model import Dataset, Finding, ForeignKey, Reference, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the target takes, what was asked for by name (nothing: everything), and what building needs."""
+
+    levels: frozenset[AccessLevel]
+    names: frozenset[str]
+    cache: Path
+    find: Callable[[ForeignKey], Reference | None]
+
+
+def candidates(
+    catalogue: Catalogue,
+    levels: Collection[AccessLevel],
+    names: Collection[str],
+    cache: Path,
+    watch: Watch = unwatched,
+) -> tuple[Candidate, ...]:
+    """Judge each package of the catalogue, or those `names` alone, and build what is ready.
+
+    `levels` are those the target can protect. A name is a package's own or that of one of its editions. What is
+    withheld, or not for this target, is only told; asked for by name it is refused.
+
+    Raises:
+        UsageError: a name that is not in the catalogue; names that look like it are told.
+        DiskError: the cache could not be written.
+    """
+    terms = _Terms(frozenset(levels), frozenset(names), cache, finder(catalogue))
+    _refuse_unknown(catalogue, terms.names)
+    everything: tuple[Dataset | Faulty, ...] = (*catalogue.datasets, *catalogue.faulty)
+    wanted = [item for item in everything if _asked(item, terms.names)]
+    judged: list[Candidate] = []
+    for number, item in enumerate(wanted):
+        watch("build", number, len(wanted))
+        judged += [_faulty(item)] if isinstance(item, Faulty) else _judge(item, terms)
+    watch("build", len(wanted), len(wanted))
+    return tuple(judged)
+
+
+def _refuse_unknown(catalogue: Catalogue, names: frozenset[str]) -> None:
+    known = set(catalogue.names).union(*map(_all_names, catalogue.datasets))
+    for name in sorted(names - known):
+        raise UsageError.unknown_name(name, sorted(known), str(catalogue.folder))
+
+
+def _all_names(item: Dataset | Faulty) -> set[str]:
+    if isinstance(item, Faulty):
+        return {item.name}
+    return {item.name, *(published_name(item.name, level) for level in editions_of(item))}
+
+
+def _asked(item: Dataset | Faulty, names: frozenset[str]) -> bool:
+    return not names or bool(names & _all_names(item))
+
+
+def _judge(dataset: Dataset, terms: _Terms) -> Iterator[Candidate]:
+    editions = editions_of(dataset)
+    if not editions:
+        yield _without_edition(dataset, asked=dataset.name in terms.names)
+        return
+    taken = [level for level in editions if level in terms.levels]
+    for level in editions:
+        name = published_name(dataset.name, level)
+        if terms.names and not terms.names & {dataset.name, name}:
+            continue
+        if level in terms.levels:
+            yield _built(dataset, level, name, terms)
+        else:
+            asked = name in terms.names or (dataset.name in terms.names and not taken)
+            yield _not_for_target(dataset, level, name, asked=asked)
+
+
+def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Candidate:
+    try:
+        built = build(dataset, level, terms.find, terms.cache)
+    except GateError as error:
+        return _left(dataset, name, Standing.REFUSED, error)
+    except DataError as error:
+        return _left(dataset, name, Standing.FAULTY, _with_first_finding(error, dataset))
+    return Candidate(dataset.name, built.name, dataset.id, Standing.READY, built)
+
+
+def _without_edition(dataset: Dataset, *, asked: bool) -> Candidate:
+    """A package that its level keeps in the agency: refused where nobody said so, or somebody wants it all the same."""
+    standing = Standing.REFUSED if asked or dataset.declared is None else Standing.WITHHELD
+    try:
+        outline(dataset, AccessLevel.OPEN)
+    except OpendataError as error:
+        return _left(dataset, dataset.name, standing, error)
+    return Candidate(dataset.name, dataset.name, dataset.id, Standing.REFUSED)
+
+
+def _not_for_target(dataset: Dataset, level: AccessLevel, name: str, *, asked: bool) -> Candidate:
+    what = _("Its access level is {level}, which this target cannot protect.").format(level=level.value)
+    remedy = _("Choose a target that protects {level} data.").format(level=level.value)
+    standing = Standing.REFUSED if asked else Standing.NOT_FOR_TARGET
+    return _left(dataset, name, standing, OpendataError(what, "", remedy))
+
+
+def _left(dataset: Dataset, name: str, standing: Standing, why: OpendataError) -> Candidate:
+    return Candidate(dataset.name, name, dataset.id, standing, reason=why.what, remedy=why.remedy)
+
+
+def _with_first_finding(error: DataError, dataset: Dataset) -> OpendataError:
+    """The error with the first of its findings spelt out, and the command that shows the rest."""
+    if isinstance(error, CheckError):
+        found: Sequence[Finding] = error.report.findings
+    else:
+        found = error.findings if isinstance(error, DescriptorError) else ()
+    if not found:
+        return error
+    remedy = _("See all of them with: opendata check {path}").format(path=dataset.folder)
+    return OpendataError(f"{error.what} {found[0].message}", error.where, remedy)
+
+
+def _faulty(item: Faulty) -> Candidate:
+    reason = " ".join(dict.fromkeys((item.error.what, *(finding.message for finding in item.findings[:1]))))
+    return Candidate(item.name, item.name, None, Standing.FAULTY, reason=reason, remedy=item.error.remedy)

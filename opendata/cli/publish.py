@@ -1,0 +1,95 @@
+"""`opendata publish`: to a portal, with a receipt line for each dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from opendata import api
+from opendata.cli import status
+from opendata.cli.leftout import show_left_out
+from opendata.cli.options import PATH, catalogue_argument, common, overwrite_option, to_option
+from opendata.cli.output import columns, document, line, size
+from opendata.cli.progress import progress
+from opendata.messages import N_, _
+from opendata.model import Action
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from opendata.model import Outcome, Receipt
+
+DONE = {
+    Action.CREATE: N_("published"),
+    Action.UPDATE: N_("changed"),
+    Action.KEEP: N_("unchanged"),
+    Action.WITHDRAW: N_("withdrawn"),
+    Action.CONFLICT: N_("conflict"),
+}
+SIGNED = _("Publish only if this saved plan is still what would be done.")
+ALL = _("Write nothing where one package is faulty, refused or in conflict.")
+
+
+@click.command("publish", help=_("Publish a catalogue to a portal, and print a receipt."))
+@catalogue_argument
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@to_option
+@click.option("--plan", "signed", type=PATH, metavar="FILE", help=SIGNED)
+@overwrite_option
+@click.option("--all-or-nothing", is_flag=True, help=ALL)
+@common
+def command(
+    catalogue: Path,
+    names: tuple[str, ...],
+    target: str,
+    signed: Path | None,
+    overwrite: tuple[str, ...],
+    *,
+    all_or_nothing: bool,
+    machine: bool,
+) -> int:
+    """Publish, and print the receipt."""
+    from opendata.publishing.receipt import to_json
+
+    with progress(machine=machine) as watch:
+        receipt = api.publish(
+            catalogue,
+            target,
+            names,
+            signed=signed,
+            overwrite=overwrite,
+            all_or_nothing=all_or_nothing,
+            watch=watch,
+        )
+    if machine:
+        document(to_json(receipt))
+    else:
+        _show(receipt)
+    return status.of_receipt(receipt)
+
+
+def _show(receipt: Receipt) -> None:
+    from opendata.publishing.receipt import did_something
+
+    rows = columns([_row(outcome) for outcome in receipt.outcomes], right=[2]) if receipt.outcomes else []
+    for outcome, row in zip(receipt.outcomes, rows, strict=True):
+        line(row)
+        for text in (outcome.error, outcome.remedy):
+            if text:
+                line(f"    {text}", error=True)
+    show_left_out(receipt.left_out)
+    for fault in receipt.mended:
+        line(_("Put right on the portal: {fault}").format(fault=fault))
+    for text in (receipt.error, receipt.remedy):
+        if text:
+            line(text, error=True)
+    if not did_something(receipt) and receipt.verified and (receipt.outcomes or not receipt.left_out):
+        line(_("Nothing to do: {target} is up to date.").format(target=receipt.target))
+
+
+def _row(outcome: Outcome) -> list[str]:
+    step = outcome.step
+    said = _(DONE[step.action]) if outcome.verified or step.action is Action.CONFLICT else _("failed")
+    digest = step.built.digest[:19] if step.built and outcome.verified else ""
+    return [said, step.name, size(step.built.bytes) if step.built else "", digest]

@@ -1,0 +1,197 @@
+"""Reading published datasets back, from whatever can be read: a site, a CKAN portal, a catalogue on disk.
+
+Nothing is handed on whose bytes do not have the digest that the dataset's descriptor names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from opendata.errors import ConflictError, GateError, IntegrityError, PortalError, UsageError
+from opendata.files import CHUNK, disk, safe_relative, sha256, switch, within, workspace
+from opendata.messages import _
+from opendata.model import as_list, as_object, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TypeVar
+
+    import pyarrow as pa
+
+    from opendata.model import Entry, Json, PortalDataset, PortalFile
+    from opendata.publishing.port import Reader
+
+    T = TypeVar("T")
+
+FORMATS = ("csv", "parquet")
+HASH = "sha256:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A published file: the table it holds, its format, the digest it must have, and where it lies."""
+
+    resource: str
+    format: str
+    sha256: str
+    file: PortalFile
+
+
+def find(reader: Reader, words: str = "") -> tuple[Entry, ...]:
+    """The datasets that match all words; marks and case do not count, so "song da" finds "Sông Đà"."""
+    return tuple(reader.entries(words))
+
+
+def show(reader: Reader, name: str, where: str = "") -> PortalDataset:
+    """One dataset as it is published, its descriptor with plain paths.
+
+    Raises:
+        UsageError: no dataset has that name; those that look like it are told.
+    """
+    found = reader.look([name], visitor=True).dataset(name)
+    if found is None:
+        raise UsageError.unknown_name(name, (item.name for item in reader.entries()), where)
+    return found
+
+
+def load(reader: Reader, name: str, resource: str | None = None, where: str = "") -> pa.Table:
+    """One table of a dataset as an Arrow table, read from its Parquet file; `.to_pandas()` makes a frame of it.
+
+    `resource` may be left out where the dataset has one table only.
+
+    Raises:
+        UsageError: no such dataset or table, or several tables and none named.
+        GateError: nothing of the dataset may be read here.
+        IntegrityError: the bytes are not those that the descriptor names; both digests are told.
+    """
+    from pyarrow import parquet
+
+    def read(dataset: PortalDataset) -> pa.Table:
+        wanted = _table(dataset, resource, where)
+        with tempfile.TemporaryFile() as kept:
+            _fetch(reader, wanted, kept)
+            kept.seek(0)
+            return parquet.ParquetFile(kept).read()
+
+    return _twice(reader, name, where, read)
+
+
+def get(reader: Reader, name: str, form: str, out: Path, where: str = "") -> tuple[Path, ...]:
+    """Put all files of one format ("csv" or "parquet") of a dataset into the folder `out`, and name them.
+
+    All are fetched aside and compared with their digests before the first takes its place. A file that is there
+    already with the same bytes stays as it is; one with other bytes is never overwritten.
+
+    Raises:
+        UsageError: no such dataset or format.
+        GateError: nothing of the dataset may be read here.
+        ConflictError: another file of that name is in the folder.
+        IntegrityError: the bytes are not those that the descriptor names.
+        DiskError: the folder cannot be written.
+    """
+    if form not in FORMATS:
+        remedy = _("Give one of: {names}").format(names=", ".join(FORMATS))
+        raise UsageError(_("There is no format {name}.").format(name=form), where, remedy)
+
+    def fetch(dataset: PortalDataset) -> tuple[Path, ...]:
+        return _laid(reader, [item for item in _files(dataset, where) if item.format == form], out)
+
+    return _twice(reader, name, where, fetch)
+
+
+def _twice(reader: Reader, name: str, where: str, read: Callable[[PortalDataset], T]) -> T:
+    """Read; where a file is gone or changed meanwhile, once more by the descriptor of now."""
+    try:
+        return read(show(reader, name, where))
+    except ConflictError:
+        raise
+    except PortalError:
+        return read(show(reader, name, where))
+
+
+def _files(dataset: PortalDataset, where: str) -> list[_Wanted]:
+    if not dataset.files:
+        what = _("{name} has no open edition: its access level is {level}.")
+        remedy = _("Ask its department for the data.")
+        raise GateError(what.format(name=dataset.name, level=dataset.level.value), where, remedy)
+    files = {file.path: file for file in dataset.files}
+    return [found for part in _parts(dataset.descriptor or {}) if (found := _wanted(part, files))]
+
+
+def _parts(descriptor: Json) -> list[tuple[str, Json]]:
+    parts: list[tuple[str, Json]] = []
+    for resource in map(as_object, as_list(descriptor.get("resources"))):
+        name = as_text(resource.get("name")) or ""
+        parts += [(name, resource), *((name, as_object(item)) for item in as_list(resource.get("alternates")))]
+    return parts
+
+
+def _wanted(part: tuple[str, Json], files: dict[str, PortalFile]) -> _Wanted | None:
+    resource, told = part
+    file = files.get(as_text(told.get("path")) or "")
+    stated = as_text(told.get("hash")) or ""
+    if file is None or not stated.startswith(HASH):
+        return None
+    return _Wanted(resource, as_text(told.get("format")) or "", stated.removeprefix(HASH), file)
+
+
+def _table(dataset: PortalDataset, resource: str | None, where: str) -> _Wanted:
+    tables = [item for item in _files(dataset, where) if item.format == "parquet"]
+    chosen = [item for item in tables if resource in {None, item.resource}]
+    if len(chosen) == 1:
+        return chosen[0]
+    what = _("{name} has several tables.") if resource is None else _("{name} has no table of that name.")
+    if not tables:
+        what = _("{name} has no table in Parquet form.")
+    remedy = _("Give one of: {names}").format(names=", ".join(item.resource for item in tables))
+    raise UsageError(what.format(name=dataset.name), where, remedy if tables else _("Fetch its files instead."))
+
+
+def _fetch(reader: Reader, wanted: _Wanted, kept: BinaryIO) -> None:
+    digest = hashlib.sha256()
+    with reader.open(wanted.file) as stream:
+        while piece := stream.read(CHUNK):
+            digest.update(piece)
+            kept.write(piece)
+    if digest.hexdigest() != wanted.sha256:
+        _refuse(wanted, digest.hexdigest())
+
+
+def _refuse(wanted: _Wanted, met: str) -> None:
+    what = _("The file {file} is not what its descriptor says: SHA-256 {told} was told, {met} was met.")
+    remedy = _("Try again; if it stays so, tell whoever keeps the portal to publish once more.")
+    said = what.format(file=wanted.file.path, told=wanted.sha256, met=met)
+    raise IntegrityError(said, wanted.file.address, remedy)
+
+
+def _laid(reader: Reader, files: list[_Wanted], out: Path) -> tuple[Path, ...]:
+    places = [(item, _place(out, item)) for item in files]
+    with workspace(out) as aside:
+        fetched = [(_fetched(reader, item, aside), path) for item, path in places if not path.exists()]
+        for new, path in fetched:
+            switch(new, path)
+    return tuple(path for _item, path in places)
+
+
+def _fetched(reader: Reader, wanted: _Wanted, aside: Path) -> Path:
+    new = within(aside, wanted.file.path)
+    with disk(new), new.open("wb") as kept:
+        _fetch(reader, wanted, kept)
+    return new
+
+
+def _place(out: Path, wanted: _Wanted) -> Path:
+    """Where the file is to lie; refused where another file is there, or where its name is none (a portal may lie)."""
+    name = wanted.file.path
+    if "/" in name or name.startswith(".") or not safe_relative(name):
+        what = _("The portal names a file that cannot be kept: {name}").format(name=name)
+        raise IntegrityError(what, wanted.file.address, _("Tell whoever keeps the portal."))
+    path = within(out, name)
+    if path.exists() and sha256(path) != wanted.sha256:
+        what = _("Another file of this name is there already; it was not overwritten.")
+        raise ConflictError(what, str(path), _("Move it away, or choose another folder with --out."))
+    return path

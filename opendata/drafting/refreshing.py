@@ -1,0 +1,238 @@
+"""Next month's file through the same recipe and checks: staged, compared by key, and replaced only when approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opendata import files
+from opendata.drafting.changes import Changes, compare, rows_of
+from opendata.drafting.plain import refuse_misfits
+from opendata.drafting.writing import tidied
+from opendata.errors import DataError, SourceError, UsageError
+from opendata.messages import _
+from opendata.model import Reference, as_list, as_object, dump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from opendata.model import Dataset, ForeignKey, Json, JsonValue, Origin, Resource, Table
+
+    Find = Callable[[ForeignKey], Reference | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What came of one table: its changes, and whether it was replaced."""
+
+    resource: str
+    changes: Changes
+    rows: int
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A table made anew, aside: its CSV, and the source it was made of where that is new."""
+
+    resource: Resource
+    data: Path
+    rows: int
+    changes: Changes
+    origin: Origin | None = None
+    source: Path | None = None
+
+
+def refresh(
+    package: Path,
+    file: Path | None,
+    find: Find,
+    approve: Callable[[Sequence[Refreshed]], bool],
+    *,
+    table: str | None = None,
+) -> tuple[Refreshed, ...]:
+    """Make the tables of a package anew, from `file` or from their sources edited in place, and replace if approved.
+
+    `table` names the table that `file` is for, where there are several. `find` looks up tables of other packages.
+    `approve` is shown what would change, and not asked where nothing does.
+
+    Raises:
+        UsageError: no file is given for a package without sources, or it is not told which table it is for.
+        DescriptorError, SourceError, CheckError: the package or the new table was found wanting; nothing is replaced.
+        DiskError: it cannot be written.
+    """
+    from opendata.descriptor import read
+
+    dataset = read(package, missing_ok=True)
+    with files.lock(dataset.folder / ".opendata"), files.workspace(dataset.folder / ".opendata") as scratch:
+        staged = [_stage(dataset, item, file, find, scratch) for item in _chosen(dataset, file, table)]
+        quiet = all(item.changes.none for item in staged)
+        replaced = quiet or approve([_told(item, replaced=False) for item in staged])
+        if replaced:
+            _replace(dataset, staged)
+    return tuple(_told(item, replaced=replaced) for item in staged)
+
+
+def _told(item: _Staged, *, replaced: bool) -> Refreshed:
+    return Refreshed(item.resource.name, item.changes, item.rows, replaced)
+
+
+def _chosen(dataset: Dataset, file: Path | None, table: str | None) -> tuple[Resource, ...]:
+    tables = [item for item in dataset.resources if item.tabular and item.paths]
+    made = [item for item in tables if item.origin is not None]
+    if table is not None:
+        chosen = [item for item in tables if item.name == table]
+    elif file is None:
+        chosen = made
+    else:
+        chosen = made or tables
+    if not chosen:
+        raise _nothing(dataset, table, [item.name for item in tables])
+    if file is not None and len(chosen) > 1:
+        names = ", ".join(item.name for item in chosen)
+        what = _("The package has several tables: {names}").format(names=names)
+        raise UsageError(what, str(dataset.folder), _("Say which one the file is for, with --table NAME."))
+    if file is None and any(item.origin is None for item in chosen):
+        raise _nothing(dataset, None, [])
+    return tuple(chosen)
+
+
+def _nothing(dataset: Dataset, table: str | None, names: Sequence[str]) -> UsageError:
+    if table is not None:
+        what = _("The package has no table of this name: {name}").format(name=table)
+        return UsageError(what, str(dataset.folder), _("It has these: {names}").format(names=", ".join(names)))
+    what = _("The package keeps no source file to make its tables from.")
+    return UsageError(what, str(dataset.folder), _("Name the new file: opendata update PACKAGE FILE"))
+
+
+def _stage(dataset: Dataset, resource: Resource, file: Path | None, find: Find, scratch: Path) -> _Staged:
+    aside = scratch / resource.name
+    origin, source = resource.origin, None
+    if origin is None:
+        table = _bare(resource, _given(file))
+    else:
+        folder = dataset.folder
+        if file is not None:
+            origin, source, folder = _moved(origin, file, aside)
+        refuse_misfits(folder, origin)
+        table = replace(_tidy(folder, origin, resource), keys=resource.keys)
+    data = aside / "data.csv"
+    rows = tidied(table, data, tuple(_references(dataset, resource, find)))
+    return _Staged(resource, data, rows, _compare(dataset, resource, data, aside), origin, source)
+
+
+def _given(file: Path | None) -> Path:
+    if file is None:
+        raise UsageError(_("No file is given."), "", _("Name the new file: opendata update PACKAGE FILE"))
+    return file
+
+
+def _moved(origin: Origin, file: Path, aside: Path) -> tuple[Origin, Path, Path]:
+    """The origin with the new file in place of the old, the file copied aside, and the folder it lies in."""
+    old = Path(origin.path)
+    if old.suffix.lower() != file.suffix.lower():
+        what = _("The new file is of another kind than the old: {new}, not {old}.")
+        remedy = _("Save it as {old}, or make a new package with: opendata new FILE")
+        said = {"new": file.suffix or file.name, "old": old.suffix}
+        raise SourceError(what.format(**said), str(file), remedy.format(**said))
+    path = old.with_name(file.name).as_posix()
+    files.copy(file, aside / path)
+    return replace(origin, path=path), aside / path, aside
+
+
+def _tidy(folder: Path, origin: Origin, resource: Resource) -> Table:
+    from opendata.sources import tidy
+
+    if resource.schema is None:
+        remedy = _("Give the table a schema in datapackage.json.")
+        raise DataError(_("The table {name} has no schema.").format(name=resource.name), str(folder), remedy)
+    return tidy(folder, origin, resource.schema, resource.name)
+
+
+def _bare(resource: Resource, file: Path) -> Table:
+    """The new file of a table without recipe: read the way the old one is, if that is a plain CSV."""
+    from opendata.sources import open_file
+
+    if len(resource.paths) != 1 or not resource.paths[0].lower().endswith(".csv"):
+        what = _("The table {name} is not kept as one CSV file.").format(name=resource.name)
+        raise UsageError(what, ", ".join(resource.paths), _("Put the new file in its place by hand, then check it."))
+    dialect = as_object(resource.descriptor.get("dialect"))
+    if dialect or resource.encoding.lower() not in {"utf-8", "utf8"}:
+        what = _("The table {name} is written in a form of its own.").format(name=resource.name)
+        raise UsageError(what, resource.paths[0], _("Put the new file in its place by hand, then check it."))
+    return replace(open_file(file, resource.schema, name=resource.name), keys=resource.keys)
+
+
+def _references(dataset: Dataset, resource: Resource, find: Find) -> Iterator[Reference]:
+    from opendata.sources import open_resource
+
+    for key in resource.keys:
+        if key.package is not None:
+            found = find(key)
+            if found is not None:
+                yield found
+        elif key.resource and key.resource != resource.name:
+            target = dataset.resource(key.resource)
+            if target is not None:
+                yield Reference(None, target.name, open_resource(dataset, target))
+
+
+def _compare(dataset: Dataset, resource: Resource, data: Path, scratch: Path) -> Changes:
+    from opendata.sources import open_file, open_resource
+
+    schema = resource.schema
+    new = open_file(data, schema)
+    names = [field.name for field in schema.fields] if schema else list(new.labels)
+    key = [names.index(name) for name in schema.primary_key if name in names] if schema else []
+    there = all(files.regular(files.within(dataset.folder, path)) for path in resource.paths)
+    old = rows_of(open_resource(dataset, resource), names) if there else iter(())
+    return compare(old, rows_of(new, names), key, scratch)
+
+
+def _replace(dataset: Dataset, staged: Sequence[_Staged]) -> None:
+    """Put the source, the data, and last the descriptor in place: killed between, the data counts as stale."""
+    for item in staged:
+        if item.origin is not None and item.source is not None:
+            files.copy(item.source, files.within(dataset.folder, item.origin.path))
+        target = files.within(dataset.folder, item.resource.paths[0])
+        if not item.changes.none or not target.exists():
+            files.copy(item.data, target)
+    descriptor = _descriptor(dataset, staged)
+    if descriptor != dataset.descriptor:
+        files.write(dataset.folder / "datapackage.json", dump(descriptor))
+    _drop_old_sources(dataset, staged)
+
+
+def _descriptor(dataset: Dataset, staged: Sequence[_Staged]) -> Json:
+    """The descriptor with the new sources and digests, and without sizes and digests that were of the old data."""
+    by_name = {item.resource.name: item for item in staged}
+    resources: list[JsonValue] = []
+    for part in map(as_object, as_list(dataset.descriptor.get("resources"))):
+        item = by_name.get(str(part.get("name")))
+        resources.append(part if item is None else _resource(dataset, part, item))
+    return {**dataset.descriptor, "resources": resources}
+
+
+def _resource(dataset: Dataset, part: Json, item: _Staged) -> Json:
+    from opendata.sources import origin_digests
+
+    outdated = {"bytes", "hash"} if not item.changes.none else set()
+    kept = {key: value for key, value in part.items() if key not in outdated}
+    if item.origin is None:
+        return kept
+    source, recipe = origin_digests(dataset.folder, item.origin)
+    new: Json = {"path": item.origin.path, "sourceDigest": source, "recipeDigest": recipe}
+    return {**kept, "origin": {**as_object(part.get("origin")), **new}}
+
+
+def _drop_old_sources(dataset: Dataset, staged: Sequence[_Staged]) -> None:
+    used = {
+        item.origin.path
+        for item in dataset.resources
+        if item.origin and item.name not in {s.resource.name for s in staged}
+    }
+    used |= {item.origin.path for item in staged if item.origin}
+    for item in staged:
+        if item.resource.origin is not None and item.resource.origin.path not in used:
+            files.remove(files.within(dataset.folder, item.resource.origin.path))

@@ -1,0 +1,114 @@
+"""A built package in a folder: files under their digest, whole or not there, the descriptor switched last.
+
+FOLDER/NAME/FOLDER_DIGEST/area.csv is never changed; FOLDER/NAME/datapackage.json leads to it. One digest before
+is kept, for whoever read the descriptor a moment ago.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from opendata import files
+from opendata.errors import ConflictError, DataError
+from opendata.messages import _
+from opendata.model import as_list, as_object, as_text, dump
+from opendata.model.layout import prefixed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from opendata.model import BuiltPackage, Json
+
+DESCRIPTOR = "datapackage.json"
+DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+def lay_out(built: BuiltPackage, folder: Path) -> None:
+    """Put `built` at FOLDER/NAME; where it is there already, nothing is written.
+
+    Holds the folder's lock meanwhile (a caller must not). What a killed run left is finished or swept away.
+
+    Raises:
+        ConflictError: what is there is another dataset, or none of ours, such as a source package.
+        DataError: the name leads out of the folder.
+        BusyError: another run holds the folder.
+        DiskError: it cannot be written; what was there before is still whole.
+    """
+    home = files.within(folder, built.name)
+    if "/" in built.name or built.name in {".", ".."}:
+        raise DataError(_("The name of the package cannot be a folder's name."), built.name, _other_folder())
+    with files.lock(folder):
+        before = _before(home, built)
+        files.sweep(home)
+        _lay_files(built, home / built.folder_digest)
+        _lay_descriptor(built, home, before)
+
+
+def _before(home: Path, built: BuiltPackage) -> Json:
+    """The descriptor that is there now, empty where none is."""
+    path = home / DESCRIPTOR
+    if not path.exists():
+        if home.is_dir() and any(not DIGEST.fullmatch(item.name) and item.is_dir() for item in _visible(home)):
+            raise _not_ours(home)
+        return {}
+    with files.disk(path):
+        content = path.read_bytes()
+    try:
+        found = as_object(json.loads(content))
+    except (ValueError, RecursionError):
+        raise _not_ours(path) from None
+    if found.get("opendata_id") != built.id:
+        raise _not_ours(path)
+    return found
+
+
+def _lay_files(built: BuiltPackage, target: Path) -> None:
+    if _whole(built, target):
+        return
+    with files.workspace(target.parent) as folder:
+        for file in built.files:
+            files.copy(file.source, folder / file.path)
+        files.remove(target)
+        files.switch(folder, target)
+
+
+def _lay_descriptor(built: BuiltPackage, home: Path, before: Json) -> None:
+    path = home / DESCRIPTOR
+    content = dump(prefixed(built.descriptor, f"{built.folder_digest}/"))
+    if path.exists() and path.read_bytes() == content:
+        return
+    files.write(path, content)
+    kept = {built.folder_digest, _folder_of(before)}
+    for old in _visible(home):
+        if DIGEST.fullmatch(old.name) and old.name not in kept:
+            files.remove(old)
+
+
+def _whole(built: BuiltPackage, target: Path) -> bool:
+    if not target.is_dir() or {item.name for item in target.iterdir()} != {file.path for file in built.files}:
+        return False
+    return all(
+        (target / file.path).stat().st_size == file.bytes and files.sha256(target / file.path) == file.sha256
+        for file in built.files
+    )
+
+
+def _folder_of(descriptor: Json) -> str:
+    resources = [as_object(item) for item in as_list(descriptor.get("resources"))]
+    path = as_text(resources[0].get("path")) if resources else None
+    return (path or "").partition("/")[0]
+
+
+def _visible(folder: Path) -> list[Path]:
+    with files.disk(folder):
+        return sorted(item for item in folder.iterdir() if not item.name.startswith("."))
+
+
+def _not_ours(path: Path) -> ConflictError:
+    return ConflictError(_("What is there was not published from this package."), str(path), _other_folder())
+
+
+def _other_folder() -> str:
+    return _("Give another folder, or move away what is there.")

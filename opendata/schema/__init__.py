@@ -1,0 +1,18 @@
+"""What is valid: the check of a table against its schema, the types, and schemas inferred from tables."""
+
+from opendata.schema.checking import check
+from opendata.schema.findings import finding_to_json
+from opendata.schema.inference import Inferred, infer
+from opendata.schema.lexical import default_descriptor
+from opendata.schema.types import arrow_schema, arrow_type, datastore_type
+
+__all__ = [
+    "Inferred",
+    "arrow_schema",
+    "arrow_type",
+    "check",
+    "datastore_type",
+    "default_descriptor",
+    "finding_to_json",
+    "infer",
+]

@@ -1,0 +1,190 @@
+"""CSV as a stream of lines: the standard library's reader over a decoder, fed one physical line at a time.
+
+The reader is lenient in the way frictionless is; what it would swallow in silence (bytes that are no text, NUL,
+a quotation mark never closed, a record without end) is refused here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from opendata.messages import _
+from opendata.sources import limits
+from opendata.sources.grid import Line, refusal
+from opendata.sources.opened import empty, opened, refuse_packed
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from opendata.errors import SourceError
+    from opendata.model import Place
+    from opendata.sources.dialect import Dialect
+
+END = "\udfff"  # no decoder gives a lone surrogate, so these two cannot come from the file
+BAD = "\udffe"
+MARK = "\ufeff"
+HANDLER = "opendata.undecodable"
+
+
+def records(path: Path, place: Place, encoding: str, dialect: Dialect) -> Iterator[Line]:
+    """The records of one file, numbered from 1; a blank line is a record without cells.
+
+    Raises:
+        SourceError: it cannot be read as text of this encoding, or as CSV.
+    """
+    known = codec(encoding, place)
+    with opened(path, place) as stream:
+        start = stream.read(8)
+        refuse_packed(path.name, start, place)
+        if not start:
+            raise empty(place)
+        stream.seek(0)
+        yield from _parsed(_Feed(stream, known, place), dialect)
+
+
+def codec(encoding: str, place: Place) -> str:
+    """The canonical name of a text encoding.
+
+    Raises:
+        SourceError: there is no such encoding.
+    """
+    try:
+        info = codecs.lookup(encoding)
+        "".encode(encoding)
+    except (LookupError, ValueError, TypeError) as fault:
+        what = _("There is no text encoding of this name: {encoding}").format(encoding=encoding[:40])
+        raise refusal(what, place, _("Declare one such as utf-8, utf-16 or cp1258.")) from fault
+    return info.name
+
+
+def _parsed(feed: _Feed, dialect: Dialect) -> Iterator[Line]:
+    # The limit is one for the whole process; frictionless raises it as well. Ours is held by the feed.
+    csv.field_size_limit(max(csv.field_size_limit(), limits.RECORD_CHARACTERS))
+    fed = feed.lines()
+    reader = csv.reader(fed, strict=False, **_options(dialect))
+    null = dialect.null
+    try:
+        for cells in reader:
+            if cells and cells[-1].endswith(END):
+                if feed.size:
+                    raise feed.unclosed()
+                return
+            if null is not None:
+                cells = ["" if cell == null else cell for cell in cells]  # noqa: PLW2901 - the same record
+            yield Line(feed.row, cells, feed.size)
+            feed.next_record()
+    except csv.Error as fault:
+        what = _("The record cannot be read as CSV: {reason}").format(reason=fault)
+        raise refusal(what, feed.place, _("Open the file in a text editor and correct this row."), feed.row) from fault
+    finally:
+        fed.close()
+
+
+class _Options(TypedDict):
+    delimiter: str
+    quotechar: str | None
+    doublequote: bool
+    escapechar: str | None
+    skipinitialspace: bool
+    quoting: Literal[0, 3]
+
+
+def _options(dialect: Dialect) -> _Options:
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote or None,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape,
+        "skipinitialspace": dialect.skip_initial_space,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+    }
+
+
+@dataclass(slots=True)
+class _Feed:
+    """Physical lines for the CSV reader, and how much of the current record was given to it."""
+
+    stream: BinaryIO
+    encoding: str
+    place: Place
+    row: int = 1
+    size: int = 0
+
+    def lines(self) -> Generator[str]:
+        text = io.TextIOWrapper(self.stream, self.encoding, errors=HANDLER, newline="")
+        try:
+            line = text.readline(limits.RECORD_CHARACTERS).removeprefix(MARK)
+            while line:
+                self.size += len(line)
+                if self.size >= limits.RECORD_CHARACTERS or "\0" in line or BAD in line:
+                    raise self._fault(line)
+                yield line
+                line = text.readline(limits.RECORD_CHARACTERS)
+            yield END
+        finally:
+            text.detach()
+
+    def next_record(self) -> None:
+        self.row += 1
+        self.size = 0
+
+    def unclosed(self) -> SourceError:
+        what = _("A quotation mark is opened in this row and never closed.")
+        return refusal(
+            what, self.place, _("Close it or take it away; a quotation mark inside a cell is doubled."), self.row
+        )
+
+    def _fault(self, line: str) -> SourceError:
+        if BAD in line:
+            return self._undecodable()
+        if "\0" in line:
+            what = _("There is a NUL character in this row: the file is damaged, is no text, or has another encoding.")
+            remedy = _("Save it again as CSV UTF-8, or declare its true encoding (utf-16, for instance).")
+            return refusal(what, self.place, remedy, self.row)
+        what = _("The record is longer than {limit} characters.").format(limit=limits.RECORD_CHARACTERS)
+        remedy = _("Look for a quotation mark that is never closed, from this row on.")
+        return refusal(what, self.place, remedy, self.row)
+
+    def _undecodable(self) -> SourceError:
+        position, byte = undecodable(self.stream, self.encoding) or (0, 0)
+        what = _("Byte {position} (hexadecimal {byte}) is no text in the encoding {encoding}.").format(
+            position=position + 1, byte=f"{byte:02X}", encoding=self.encoding
+        )
+        remedy = _("Save the file as CSV UTF-8, or declare its true encoding (cp1258 or utf-16, for instance).")
+        return refusal(what, self.place, remedy, self.row)
+
+
+def undecodable(stream: BinaryIO, encoding: str) -> tuple[int, int] | None:
+    r"""Where the first byte lies, from 0, that is no text in this encoding, and that byte; None where all is text.
+
+    >>> undecodable(io.BytesIO(b"ab\xff"), "utf-8")
+    (2, 255)
+    """
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    done = 0
+    while True:
+        piece = stream.read(limits.SAMPLE_BYTES)
+        waiting = len(decoder.getstate()[0])
+        try:
+            decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as fault:
+            return done - waiting + fault.start, fault.object[fault.start]
+        if not piece:
+            return None
+        done += len(piece)
+
+
+def _mark_bad(fault: UnicodeError) -> tuple[str, int]:
+    if isinstance(fault, UnicodeDecodeError):
+        return BAD, fault.end
+    raise fault
+
+
+codecs.register_error(HANDLER, _mark_bad)

@@ -1,0 +1,94 @@
+"""What every reader gives: lines of text cells with their true row numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from opendata.errors import SourceError
+from opendata.messages import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from opendata.model import Place
+
+
+class Numeral(str):
+    """The text of a cell that a workbook holds as a number: its point is a decimal point, whatever a recipe says."""
+
+    __slots__ = ()
+
+
+class Moment(str):
+    """The ISO 8601 text of a cell that a workbook holds as a date, time or duration."""
+
+    __slots__ = ()
+
+
+class Line(NamedTuple):
+    """One record: its row number counted from 1 in the source, its cells, and about how many characters it has."""
+
+    row: int
+    cells: Sequence[str]
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that gives lines, opened anew at each call of `lines`.
+
+    `padded`: the lines come from a grid in which blank cells at the end of a line mean nothing.
+    `digest` is the SHA-256 of its bytes, "sha256:…".
+    """
+
+    place: Place
+    lines: Callable[[], Iterator[Line]]
+    digest: Callable[[], str]
+    padded: bool = False
+
+
+def spot(place: Place, row: int | None = None, column: int | None = None) -> str:
+    """Where something is, in words.
+
+    >>> from opendata.model import Place
+    >>> spot(Place("a.xlsx", "Sheet1"), 4, 2)
+    'a.xlsx, sheet Sheet1, row 4, column 2'
+    """
+    row = place.row if row is None else row
+    column = place.column if column is None else column
+    parts = [place.path or ""]
+    if place.sheet is not None:
+        parts.append(_("sheet {sheet}").format(sheet=place.sheet))
+    if row is not None:
+        parts.append(_("row {row}").format(row=row))
+    if column is not None:
+        parts.append(_("column {column}").format(column=column))
+    return ", ".join(part for part in parts if part)
+
+
+def refusal(what: str, place: Place, remedy: str, row: int | None = None, column: int | None = None) -> SourceError:
+    """The error about a place in a source."""
+    return SourceError(what, spot(place, row, column), remedy)
+
+
+def trimmed(cells: Sequence[str]) -> Sequence[str]:
+    """The cells without the blank ones at the end.
+
+    >>> trimmed(["a", "", "b", "", ""]), trimmed(["", ""])
+    (['a', '', 'b'], [])
+    """
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
+def shown(text: str, width: int = 60) -> str:
+    """A cell as a message shows it: on one line, cut where it is long.
+
+    >>> shown("a" * 5, 4), shown("a" + chr(10) + "b")
+    ('aaa…', 'a b')
+    """
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1] + "…"

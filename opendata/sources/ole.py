@@ -1,0 +1,184 @@
+"""Compound files (.xls): the streams inside, and how large the sheets of the workbook stream are.
+
+The old format bounds a sheet to 65,536 × 256 cells, but nothing holds a damaged or hostile file to it, and all its
+sheets are laid out in memory at once. So their rectangles are added up here first.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from opendata.messages import _
+from opendata.sources import limits
+from opendata.sources.bounds import damaged, protected, too_large
+from opendata.sources.extent import Extent
+from opendata.sources.grid import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from opendata.model import Place
+
+END_OF_CHAIN = 0xFFFFFFFA
+ENTRY = 128
+HEADER_FAT = 109
+FILE_BYTES = 256 << 20
+SHEETS = 10_000
+
+BOUND_SHEET, FILE_PASS, END_OF_SUBSTREAM, DIMENSIONS, MULTIPLE = 0x85, 0x2F, 0x0A, 0x200, 0xBD
+CELLS = frozenset({0x02, 0x03, 0x04, 0x05, 0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x206, 0x27E, 0x406})
+
+
+def check(stream: BinaryIO, place: Place) -> None:
+    """Let pass an .xls whose sheets together fit into memory.
+
+    Raises:
+        SourceError: it is damaged, protected, no workbook, or claims more than the limits.
+    """
+    stream.seek(0)
+    data = stream.read(FILE_BYTES + 1)
+    if len(data) > FILE_BYTES:
+        what = _("The workbook unpacks to more than can be read.")
+        raise refusal(what, place, _("Save the sheet as CSV, or split the workbook."))
+    try:
+        found = _measured(data, place)
+    except (struct.error, IndexError, _BrokenError) as fault:
+        raise damaged(place) from fault
+    if not found.fits:
+        raise too_large(found.cells, place)
+
+
+class _BrokenError(Exception):
+    """A chain that runs in a circle or out of the file."""
+
+
+def _measured(data: bytes, place: Place) -> Extent:
+    compound = Compound(data)
+    if "EncryptedPackage" in compound.entries:
+        raise protected(place)
+    name = next((name for name in ("Workbook", "Book") if name in compound.entries), None)
+    if name is None:
+        what = _("This file is of another old Office program, not an Excel workbook.")
+        raise refusal(what, place, _("Open it in the program that made it and save its table as .xlsx or CSV."))
+    return _sheets(compound.stream(name), place)
+
+
+class Compound:
+    """A compound file: its directory, and its streams put together from their sectors."""
+
+    def __init__(self, data: bytes) -> None:
+        """Read the allocation table and the directory; struct.error or IndexError where it is damaged."""
+        self.data = data
+        sector, mini = struct.unpack_from("<HH", data, 30)
+        if sector not in {9, 12} or mini > sector:
+            raise _BrokenError
+        self.sector, self.mini = 1 << sector, 1 << mini
+        self.cutoff: int = struct.unpack_from("<I", data, 56)[0]
+        self.table = self._allocation()
+        self.entries: dict[str, tuple[int, int]] = {}
+        self.root = (END_OF_CHAIN, 0)
+        self._directory(self._chain(struct.unpack_from("<I", data, 48)[0], self.table, self._sector))
+        small = self._chain(struct.unpack_from("<I", data, 60)[0], self.table, self._sector)
+        self.small_table = _integers(small)
+        self.small: bytes | None = None
+
+    def stream(self, name: str) -> bytes:
+        """The bytes of a stream."""
+        start, size = self.entries[name]
+        if size >= self.cutoff:
+            return self._chain(start, self.table, self._sector)[:size]
+        if self.small is None:
+            self.small = self._chain(self.root[0], self.table, self._sector)
+        return self._chain(start, self.small_table, self._small)[:size]
+
+    def _allocation(self) -> tuple[int, ...]:
+        sectors = list(struct.unpack_from(f"<{HEADER_FAT}I", self.data, 76))
+        following, count = struct.unpack_from("<II", self.data, 68)
+        while following < END_OF_CHAIN and count:
+            *more, following = _integers(self._sector(following))
+            sectors += more
+            count -= 1
+        return _integers(b"".join(self._sector(number) for number in sectors if number < END_OF_CHAIN))
+
+    def _directory(self, table: bytes) -> None:
+        for offset in range(0, len(table) - ENTRY + 1, ENTRY):
+            name = table[offset : offset + 64].decode("utf-16-le", "replace").partition("\0")[0]
+            place: tuple[int, int] = struct.unpack_from("<II", table, offset + 116)
+            if offset == 0:
+                self.root = place
+            self.entries.setdefault(name, place)
+
+    def _sector(self, number: int) -> bytes:
+        start = (number + 1) * self.sector
+        if start >= len(self.data):
+            raise _BrokenError
+        return self.data[start : start + self.sector]
+
+    def _small(self, number: int) -> bytes:
+        return (self.small or b"")[number * self.mini : (number + 1) * self.mini]
+
+    def _chain(self, start: int, table: tuple[int, ...], piece: Callable[[int], bytes]) -> bytes:
+        pieces = []
+        while start < END_OF_CHAIN:
+            pieces.append(piece(start))
+            if len(pieces) > len(table):
+                raise _BrokenError
+            start = table[start]
+        return b"".join(pieces)
+
+
+def _integers(data: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
+
+
+def _sheets(book: bytes, place: Place) -> Extent:
+    offsets = []
+    for kind, offset, size in _records(book, 0):
+        if kind == FILE_PASS:
+            raise protected(place)
+        if kind == BOUND_SHEET and size >= 4:  # noqa: PLR2004 - the width of an offset
+            offsets.append(struct.unpack_from("<I", book, offset)[0])
+    total, walked = Extent(1), 0
+    known: dict[int, Extent] = {}
+    for offset in offsets:
+        if offset not in known:
+            known[offset], end = _sheet(book, offset, place)
+            walked += end - offset
+        total.take(1, total.columns + known[offset].cells, known[offset].filled)
+        # Sheets that overlap are made to keep the reader busy.
+        if walked > 2 * len(book) or len(offsets) > SHEETS:
+            raise _BrokenError
+        if total.cells > limits.SHEET_CELLS:
+            break
+    return total
+
+
+def _sheet(book: bytes, start: int, place: Place) -> tuple[Extent, int]:
+    extent, end = Extent(), start
+    for kind, offset, size in _records(book, start):
+        end = offset + size
+        if kind in CELLS and size >= 4:  # noqa: PLR2004 - row and column, two bytes each
+            row, column = struct.unpack_from("<HH", book, offset)
+            last = struct.unpack_from("<H", book, end - 2)[0] if kind == MULTIPLE else column
+            extent.take(row + 1, max(column, last) + 1, max(column, last) - column + 1)
+        elif kind == DIMENSIONS and size >= 14:  # noqa: PLR2004 - its length since Excel 97
+            first_row, last_row, first_column, last_column = struct.unpack_from("<IIHH", book, offset)
+            claimed = (last_row - first_row) * (last_column - first_column)
+            if claimed > limits.SHEET_CELLS:
+                raise too_large(claimed, place)
+    return extent, end
+
+
+def _records(book: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+    offset, length = start, len(book)
+    while offset + 4 <= length:
+        kind, size = struct.unpack_from("<HH", book, offset)
+        offset += 4
+        if offset + size > length:
+            raise _BrokenError
+        yield kind, offset, size
+        if kind == END_OF_SUBSTREAM:
+            return
+        offset += size

@@ -1,0 +1,131 @@
+"""All words that the pages are made of, marked for translation; data's own titles are not among them."""
+
+from __future__ import annotations
+
+from opendata.messages import N_
+
+PAGE = {
+    "portal": N_("Open data"),
+    "portal_about": N_("Datasets that anybody may use, each with its description, its fields and its files."),
+    "skip": N_("Skip to the content"),
+    "all_datasets": N_("All datasets"),
+    "no_datasets": N_("There is no dataset here yet."),
+    "datasets": N_("{count} datasets"),
+    "one_dataset": N_("1 dataset"),
+    "path": N_("Where you are"),
+    "about": N_("About the data"),
+    "description": N_("Description"),
+    "downloads": N_("Downloads"),
+    "preview": N_("Preview"),
+    "preview_of": N_("The first {count} of {total} rows."),
+    "preview_whole": N_("All {total} rows."),
+    "preview_form": N_("Numbers and dates are shown as people write them; the files hold 1234.5 and 2024-12-31."),
+    "fields": N_("Fields"),
+    "field": N_("Field"),
+    "title": N_("Title"),
+    "type": N_("Type"),
+    "unit": N_("Unit"),
+    "rules": N_("Rules"),
+    "file": N_("File"),
+    "format": N_("Format"),
+    "size": N_("Size"),
+    "sha256": N_("SHA-256"),
+    "table": N_("Table"),
+    "rows": N_("Rows"),
+    "licence": N_("Licence"),
+    "no_licence": N_("No licence stated"),
+    "level": N_("Access level"),
+    "department": N_("Published by"),
+    "no_agency": N_("not a state agency"),
+    "contact": N_("Contact"),
+    "sources": N_("Sources"),
+    "period": N_("Period"),
+    "area": N_("Area"),
+    "country": N_("the whole country"),
+    "area_codes": N_("administrative units with the codes {codes}"),
+    "frequency": N_("Updated"),
+    "due": N_("next by {date}"),
+    "sector": N_("Sector"),
+    "no_sector": N_("Other sectors"),
+    "keywords": N_("Keywords"),
+    "version": N_("Version"),
+    "id": N_("Identifier"),
+    "cite": N_("How to cite"),
+    "cite_as": N_("{author}. {title}. Version {version}. Dataset {id}."),
+    "cite_plain": N_("{author}. {title}. Dataset {id}."),
+    "withheld": N_("{count} fields of the source are not published."),
+    "one_withheld": N_("1 field of the source is not published."),
+    "descriptor": N_("Description for machines (Data Package)"),
+    "until": N_("{start} to {end}"),
+    "since": N_("from {start}"),
+    "up_to": N_("until {end}"),
+    "yes": N_("yes"),
+    "no": N_("no"),
+}
+
+RULES = {
+    "key": N_("part of the key"),
+    "required": N_("never empty"),
+    "unique": N_("no value twice"),
+    "minimum": N_("at least {value}"),
+    "maximum": N_("at most {value}"),
+    "exclusiveMinimum": N_("more than {value}"),
+    "exclusiveMaximum": N_("less than {value}"),
+    "minLength": N_("at least {value} characters"),
+    "maxLength": N_("at most {value} characters"),
+    "pattern": N_("of the form {value}"),
+    "enum": N_("one of: {value}"),
+    "reference": N_("refers to {value}"),
+}
+
+TYPES = {
+    "string": N_("text"),
+    "integer": N_("whole number"),
+    "number": N_("number"),
+    "boolean": N_("yes or no"),
+    "date": N_("date"),
+    "time": N_("time"),
+    "datetime": N_("date and time"),
+    "year": N_("year"),
+    "yearmonth": N_("month"),
+    "duration": N_("duration"),
+    "geopoint": N_("point on the map"),
+    "geojson": N_("shape on the map"),
+    "object": N_("object (JSON)"),
+    "array": N_("list (JSON)"),
+    "list": N_("list"),
+    "any": N_("any"),
+}
+
+LEVELS = {
+    "open": N_("Open data"),
+    "shared": N_("Shared between agencies"),
+    "internal": N_("Internal"),
+    "closed": N_("Closed"),
+}
+
+FREQUENCIES = {
+    "annual": N_("every year"),
+    "quarterly": N_("every quarter"),
+    "monthly": N_("every month"),
+    "weekly": N_("every week"),
+    "daily": N_("every day"),
+    "hourly": N_("every hour"),
+    "irregular": N_("at no fixed times"),
+    "never": N_("no more"),
+}
+
+SECTORS = {
+    "agriculture": N_("Agriculture"),
+    "health": N_("Health"),
+    "environment": N_("Environment"),
+    "industry": N_("Industry"),
+    "education": N_("Education"),
+    "culture-tourism": N_("Culture and tourism"),
+    "science-technology": N_("Science and technology"),
+    "transport": N_("Transport"),
+    "population": N_("Population"),
+    "reference": N_("Reference data"),
+}
+
+TEXTS = tuple(text for table in (PAGE, RULES, TYPES, LEVELS, FREQUENCIES, SECTORS) for text in table.values())

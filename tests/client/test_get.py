@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from reader_helpers import CSV, MemoryReader, parquet_bytes
+
+from opendata import client
+from opendata.errors import ConflictError, DiskError, IntegrityError, UsageError
+from opendata.model import AccessLevel, PortalDataset, PortalFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def portal() -> MemoryReader:
+    made = MemoryReader()
+    made.put("rivers", {"levels": (CSV, parquet_bytes()), "stations": (b"id\n1\n", parquet_bytes())})
+    return made
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_get_puts_all_files_of_one_format_into_the_folder(portal: MemoryReader, tmp_path: Path) -> None:
+    paths = client.get(portal, "rivers", "csv", tmp_path / "new")
+    assert paths == (tmp_path / "new/levels.csv", tmp_path / "new/stations.csv")
+    assert paths[0].read_bytes() == CSV
+    assert names(tmp_path / "new") == ["levels.csv", "stations.csv"]
+    client.get(portal, "rivers", "parquet", tmp_path)
+    assert names(tmp_path) == ["levels.parquet", "new", "stations.parquet"]
+
+
+def test_files_that_are_there_already_are_left_alone(portal: MemoryReader, tmp_path: Path) -> None:
+    client.get(portal, "rivers", "csv", tmp_path)
+    before = [path.stat().st_mtime_ns for path in sorted(tmp_path.iterdir())]
+    portal.opened.clear()
+    assert len(client.get(portal, "rivers", "csv", tmp_path)) == 2
+    assert [path.stat().st_mtime_ns for path in sorted(tmp_path.iterdir())] == before
+    assert portal.opened == []
+
+
+def test_another_file_of_that_name_is_never_overwritten(portal: MemoryReader, tmp_path: Path) -> None:
+    (tmp_path / "stations.csv").write_text("mine")
+    with pytest.raises(ConflictError, match="not overwritten") as caught:
+        client.get(portal, "rivers", "csv", tmp_path)
+    assert caught.value.where.endswith("stations.csv")
+    assert names(tmp_path) == ["stations.csv"]
+    assert (tmp_path / "stations.csv").read_text() == "mine"
+
+
+def test_one_bad_file_leaves_none(portal: MemoryReader, tmp_path: Path) -> None:
+    portal.bytes["rivers/1/stations.csv"] = b"id\n2\n"
+    with pytest.raises(IntegrityError):
+        client.get(portal, "rivers", "csv", tmp_path)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("path", ["../../evil.csv", "/evil.csv", ".bashrc", "c:evil.csv", "a/b.csv", "a\\..\\b.csv"])
+def test_a_portal_cannot_write_where_it_likes(path: str, tmp_path: Path) -> None:
+    portal = MemoryReader()
+    portal.put("rivers", {"levels": (CSV, parquet_bytes())})
+    digest = next(file.sha256 for file in portal.datasets["rivers"].files if file.path == "levels.csv")
+    told = {"name": "levels", "path": path, "format": "csv", "hash": f"sha256:{digest}"}
+    portal.datasets["rivers"] = PortalDataset(
+        "rivers",
+        None,
+        None,
+        AccessLevel.OPEN,
+        None,
+        (PortalFile(path, 1, digest, "rivers/1/levels.csv"),),
+        descriptor={"name": "rivers", "resources": [told]},
+    )
+    folder = tmp_path / "deep" / "out"
+    folder.mkdir(parents=True)
+    with pytest.raises(IntegrityError, match="cannot be kept"):
+        client.get(portal, "rivers", "csv", folder)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_an_unknown_format_is_wrong_usage(portal: MemoryReader, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="csv, parquet"):
+        client.get(portal, "rivers", "pdf", tmp_path)
+
+
+def test_a_folder_that_is_a_file_is_the_disks_error(portal: MemoryReader, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DiskError):
+        client.get(portal, "rivers", "csv", tmp_path / "file")
+
+
+def test_find_matches_all_words_without_marks(portal: MemoryReader) -> None:
+    portal.put("lakes", {"levels": (CSV, parquet_bytes())})
+    assert [entry.name for entry in client.find(portal)] == ["rivers", "lakes"]
+    assert [entry.name for entry in client.find(portal, "TITLE lak")] == ["lakes"]
+    assert client.find(portal, "sea") == ()
+
+
+def test_show_gives_the_dataset_as_it_is_published(portal: MemoryReader) -> None:
+    assert client.show(portal, "rivers") == portal.datasets["rivers"]

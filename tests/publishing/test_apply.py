@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from built_helpers import ROWS, built, ready, stopped
+from fake_portal import FakePortal, as_published
+
+from opendata.model import Action, Standing
+from opendata.publishing.apply import apply
+from opendata.publishing.plan import make
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from opendata.model import Candidate, Outcome, Plan, Step
+
+
+def planned(portal: FakePortal, *candidates: Candidate) -> Plan:
+    ids = [item.id for item in candidates if item.id]
+    return make("fake", candidates, portal.look([], ids), levels=portal.levels)
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> FakePortal:
+    made = FakePortal()
+    made.datasets["tea"] = as_published(built(tmp_path, "tea"))
+    return made
+
+
+def test_the_steps_are_done_in_the_plans_order_and_finished_once(tmp_path: Path, portal: FakePortal) -> None:
+    plan = planned(
+        portal, ready(built(tmp_path, "pigs")), ready(built(tmp_path, "air")), stopped("tea", Standing.WITHHELD)
+    )
+    receipt = apply(plan, portal)
+    assert portal.calls == ["withdraw tea", "probe tea", "create air", "create pigs", "finish"]
+    assert receipt.verified
+    assert receipt.plan_digest == plan.digest
+    assert receipt.left_out == plan.left_out
+
+
+def test_nothing_to_do_asks_nothing_of_the_portal(tmp_path: Path, portal: FakePortal) -> None:
+    receipt = apply(planned(portal, ready(built(tmp_path, "tea"))), portal)
+    assert portal.calls == []
+    assert [(outcome.step.action, outcome.verified) for outcome in receipt.outcomes] == [(Action.KEEP, True)]
+
+
+def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, portal: FakePortal) -> None:
+    portal.failing = {"air"}
+    receipt = apply(planned(portal, ready(built(tmp_path, "air")), ready(built(tmp_path, "pigs"))), portal)
+    failed, done = receipt.outcomes
+    assert (failed.verified, failed.error, failed.remedy) == (False, "The portal is away. air", "Try again.")
+    assert done.verified
+    assert portal.calls[-1] == "finish"
+    assert not receipt.verified
+
+
+def test_a_conflict_is_told_and_nothing_is_written(tmp_path: Path, portal: FakePortal) -> None:
+    portal.edit("tea")
+    receipt = apply(planned(portal, ready(built(tmp_path, "tea", rows=ROWS[:1]))), portal)
+    (outcome,) = receipt.outcomes
+    assert not outcome.verified
+    assert "edited on the portal" in outcome.error
+    assert outcome.remedy.endswith("--overwrite tea")
+    assert portal.calls == []
+
+
+def test_what_can_still_be_seen_after_its_withdrawal_is_not_verified(portal: FakePortal) -> None:
+    portal.leaking = {"tea"}
+    (outcome,) = apply(planned(portal, stopped("tea", Standing.WITHHELD)), portal).outcomes
+    assert not outcome.verified
+    assert "/tea" in outcome.error
+
+
+def test_a_portal_with_faults_of_its_own_is_mended_though_no_step_is_pending(portal: FakePortal) -> None:
+    portal.faults = ("The index is not up to date.",)
+    receipt = apply(planned(portal), portal)
+    assert portal.calls == ["finish"]
+    assert receipt.mended == ("The index is not up to date.",)
+    assert not portal.look([]).faults
+
+
+def test_a_failure_at_the_end_is_in_the_receipt(tmp_path: Path, portal: FakePortal) -> None:
+    portal.finish_fails = True
+    receipt = apply(planned(portal, ready(built(tmp_path, "air"))), portal)
+    assert (receipt.error, receipt.remedy) == ("The disk is full.", "Free some space.")
+    assert not receipt.verified
+    assert receipt.mended == ()
+
+
+def test_progress_is_told_as_it_comes(tmp_path: Path, portal: FakePortal) -> None:
+    told: list[Outcome] = []
+    receipt = apply(planned(portal, ready(built(tmp_path, "air")), ready(built(tmp_path, "tea"))), portal, told.append)
+    assert tuple(told) == receipt.outcomes
+
+
+def test_an_interruption_passes(tmp_path: Path, portal: FakePortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(step: Step) -> Outcome:
+        raise KeyboardInterrupt(step.name)
+
+    monkeypatch.setattr(portal, "carry_out", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        apply(planned(portal, ready(built(tmp_path, "air"))), portal)
+
+
+def test_times_are_utc(portal: FakePortal) -> None:
+    receipt = apply(planned(portal), portal)
+    for time in (receipt.started, receipt.finished):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)
+    assert receipt.started <= receipt.finished

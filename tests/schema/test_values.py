@@ -1,0 +1,230 @@
+"""Texts → values → canonical texts, and back to the same values."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from schema_helpers import Collector, field_of, schema_of, table_of
+
+from opendata.model import Checked, Report
+from opendata.schema import check, default_descriptor
+
+if TYPE_CHECKING:
+    from opendata.model import Json
+
+
+def read(cells: list[str], descriptor: Json) -> tuple[list[str | None], list[object]]:
+    """The canonical texts and the values of a column that must be valid."""
+    sink = Collector()
+    schema = schema_of({"fields": [{"name": "a", **descriptor}, {"name": "row", "type": "integer"}]})
+    outcome = check(table_of([[cell, str(i)] for i, cell in enumerate(cells)], schema), (), [sink])
+    assert isinstance(outcome, Checked), outcome
+    return sink.texts("a"), sink.values("a")
+
+
+def inexact(cell: str, descriptor: Json) -> str:
+    """The reason why a cell cannot be kept."""
+    schema = schema_of({"fields": [{"name": "a", **descriptor}]})
+    sink = Collector()
+    outcome = check(table_of([[cell]], schema), (), [sink])
+    assert isinstance(outcome, Report)
+    assert [finding.code for finding in outcome.findings] == ["inexact-value"]
+    assert not sink.blocks
+    assert sink.aborted
+    (finding,) = outcome.findings
+    assert (finding.place.row, finding.place.column, finding.place.field, finding.cell) == (2, 1, "a", cell)
+    assert finding.remedy
+    return finding.note
+
+
+ICT = timezone(timedelta(hours=7))
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "cell", "text", "value"),
+    [
+        ({"type": "string"}, " a ", " a ", " a "),
+        ({"type": "integer"}, "007", "007", 7),
+        ({"type": "integer"}, "+5", "+5", 5),
+        ({"type": "integer"}, " 5 ", "5", 5),
+        ({"type": "integer"}, "1_000", "1000", 1000),
+        ({"type": "integer"}, "\u0663", "3", 3),
+        ({"type": "integer", "bareNumber": False}, "5 ha", "5", 5),
+        ({"type": "number"}, "1.50", "1.50", 1.5),
+        ({"type": "number"}, "1e5", "1e5", 1e5),
+        ({"type": "number"}, "NaN", "NaN", None),
+        ({"type": "number"}, "-INF", "-INF", float("-inf")),
+        ({"type": "number"}, "Infinity", "INF", float("inf")),
+        ({"type": "number", "decimalChar": ",", "groupChar": "."}, "1.234,50", "1234.50", 1234.5),
+        ({"type": "number", "decimalChar": ",", "groupChar": "."}, "1.234", "1234", 1234.0),
+        ({"type": "number", "decimalChar": ","}, "0,0000001", "0.0000001", 1e-7),
+        ({"type": "number", "decimal": [6, 2]}, "1.5", "1.5", Decimal("1.50")),
+        ({"type": "number", "decimal": [6, 2]}, "1200", "1200", Decimal("1200.00")),
+        ({"type": "number", "floatNumber": True}, "1.50", "1.50", 1.5),
+        ({"type": "boolean"}, "1", "1", True),
+        ({"type": "boolean", "trueValues": ["có"], "falseValues": ["không"]}, "không", "false", False),
+        ({"type": "boolean", "trueValues": ["0"], "falseValues": ["1"]}, "0", "true", True),
+        ({"type": "date"}, "2024-01-05", "2024-01-05", date(2024, 1, 5)),
+        ({"type": "date"}, "2024-1-5", "2024-01-05", date(2024, 1, 5)),
+        ({"type": "date", "format": "%d/%m/%Y"}, "05/01/0999", "0999-01-05", date(999, 1, 5)),
+        ({"type": "time"}, "10:00:00.5", "10:00:00.5", time(10, 0, 0, 500000)),
+        ({"type": "time", "format": "%H:%M"}, "10:05", "10:05:00", time(10, 5)),
+        ({"type": "datetime"}, "2024-01-05T10:00:00", "2024-01-05T10:00:00", datetime(2024, 1, 5, 10)),  # noqa: DTZ001 - naive as written
+        ({"type": "datetime"}, "2024-01-05 10:00:00", "2024-01-05T10:00:00", datetime(2024, 1, 5, 10)),  # noqa: DTZ001 - naive as written
+        ({"type": "datetime"}, "2024-01-05T24:00:00", "2024-01-06T00:00:00", datetime(2024, 1, 6)),  # noqa: DTZ001 - naive as written
+        (
+            {"type": "datetime", "timezone": "UTC"},
+            "2024-01-05T10:00:00+07:00",
+            "2024-01-05T10:00:00+07:00",
+            datetime(2024, 1, 5, 3, tzinfo=UTC),
+        ),
+        (
+            {"type": "datetime", "timezone": "Asia/Ho_Chi_Minh"},
+            "2024-01-05T10:00:00",
+            "2024-01-05T10:00:00",
+            datetime(2024, 1, 5, 10, tzinfo=ICT),
+        ),
+        (
+            {"type": "datetime", "format": "%Y%m%d%H%M%S%z"},
+            "20240105100000+0000",
+            "2024-01-05T10:00:00Z",
+            datetime(2024, 1, 5, 10, tzinfo=UTC),
+        ),
+        ({"type": "year"}, "0999", "0999", 999),
+        ({"type": "year"}, " 99 ", "0099", 99),
+        ({"type": "yearmonth"}, "2024-5", "2024-05", "2024-05"),
+        ({"type": "yearmonth"}, "2024-05", "2024-05", "2024-05"),
+        ({"type": "duration"}, "P1W", "P1W", "P1W"),
+        ({"type": "geopoint"}, "105.85, 21.03", "105.85, 21.03", "105.85, 21.03"),
+        ({"type": "object"}, '{"a": 1.50}', '{"a": 1.50}', '{"a": 1.50}'),
+        ({"type": "array"}, "[]", "[]", "[]"),
+        ({"type": "list"}, "a,b", "a,b", "a,b"),
+        ({"type": "any"}, "x", "x", "x"),
+    ],
+)
+def test_a_cell_has_its_canonical_text_and_its_value(descriptor: Json, cell: str, text: str, value: object) -> None:
+    texts, values = read([cell], descriptor)
+    assert texts == [text]
+    if text == "NaN":
+        assert values[0] != values[0]
+    else:
+        assert values == [value]
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "cell"),
+    [
+        ({"type": "integer"}, str(2**63)),
+        ({"type": "integer"}, str(-(2**63) - 1)),
+        ({"type": "number"}, "0.1234567890123456789"),
+        ({"type": "number"}, "9007199254740993"),
+        ({"type": "number"}, "1E400"),
+        ({"type": "number"}, "1e-400"),
+        ({"type": "number", "decimal": [6, 2]}, "1.005"),
+        ({"type": "number", "decimal": [6, 2]}, "12345"),
+        ({"type": "number", "decimal": [6, 2]}, "NaN"),
+        ({"type": "number", "decimal": [6, 2]}, "1e999999"),
+        ({"type": "time"}, "10:00:00Z"),
+        ({"type": "time"}, "10:00:00.1234567"),
+        ({"type": "datetime"}, "2024-01-05T10:00:00Z"),
+        ({"type": "datetime"}, "2024-01-05T10:00:00.123456789"),
+        ({"type": "datetime", "timezone": "UTC"}, "0001-01-01T00:00:00+07:00"),
+        ({"type": "datetime", "timezone": "Europe/Berlin"}, "2024-10-27T02:30:00"),
+        ({"type": "datetime", "timezone": "Europe/Berlin"}, "2024-03-31T02:30:00"),
+    ],
+)
+def test_a_value_that_its_type_would_change_is_found(descriptor: Json, cell: str) -> None:
+    assert inexact(cell, descriptor)
+
+
+@pytest.mark.parametrize("cell", ["0.30000000000000004", "123456789012345", "9007199254740992", "1.50000000000000000"])
+def test_a_double_that_gives_back_what_was_written_is_kept(cell: str) -> None:
+    texts, values = read([cell], {"type": "number"})
+    assert texts == [cell]
+    assert Decimal(repr(values[0])) == Decimal(cell)
+
+
+def test_missing_values_match_exactly_before_stripping_and_by_field() -> None:
+    schema = schema_of(
+        {
+            "missingValues": ["", "-"],
+            "fields": [
+                {"name": "a", "type": "string"},
+                {"name": "b", "type": "integer", "missingValues": ["NA"]},
+                {"name": "c", "type": "string"},
+            ],
+        }
+    )
+    sink = Collector()
+    assert isinstance(check(table_of([["-", "NA", "x"], [" -", "1", ""]], schema), (), [sink]), Checked)
+    assert (sink.texts("a"), sink.texts("b"), sink.texts("c")) == ([None, " -"], [None, "1"], ["x", None])
+    assert sink.values("b") == [None, 1]
+    report = check(table_of([["x", "", "x"]], schema))
+    assert isinstance(report, Report)
+    assert [finding.code for finding in report.findings] == ["type-error"]
+
+
+numbers = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
+moments = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30))  # noqa: DTZ001 - naive on purpose
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1))
+def test_integers_come_back(whole: list[int]) -> None:
+    texts, values = read([f" {number}" for number in whole], {"type": "integer"})
+    assert values == whole
+    assert read([str(text) for text in texts], {"type": "integer"}) == (texts, values)
+
+
+@given(st.lists(numbers, min_size=1), st.sampled_from([(",", "."), (".", ""), (",", " "), (".", ",")]))
+def test_numbers_of_any_form_come_back(written: list[Decimal], form: tuple[str, str]) -> None:
+    point, group = form
+    descriptor: Json = {"name": "a", "type": "number", "decimalChar": point, "groupChar": group, "decimal": [18, 4]}
+    cells = [f"{number:,f}".translate({ord(","): group, ord("."): point}) for number in written]
+    texts, values = read(cells, descriptor)
+    assert values == written
+    plain = default_descriptor(field_of(descriptor))
+    assert set(plain) == {"name", "type", "decimal"}
+    assert read([str(text) for text in texts], plain) == (texts, values)
+
+
+@given(st.lists(moments, min_size=1), st.sampled_from(["%d/%m/%Y %H:%M:%S.%f", "%Y%m%dT%H%M%S%f", "default"]))
+def test_moments_of_any_form_come_back(written: list[datetime], form: str) -> None:
+    descriptor: Json = {"name": "a", "type": "datetime", "format": form}
+    assume(all(moment.year >= 1000 for moment in written))  # strftime does not pad the year
+    cells = [moment.isoformat() if form == "default" else moment.strftime(form) for moment in written]
+    texts, values = read(cells, descriptor)
+    assert values == written
+    assert read([str(text) for text in texts], default_descriptor(field_of(descriptor))) == (texts, values)
+
+
+@given(st.lists(st.text(string.printable + "ảđ", min_size=1), min_size=1))
+def test_text_is_never_changed(cells: list[str]) -> None:
+    assert read(cells, {"type": "string"}) == (cells, cells)
+
+
+def test_the_written_table_is_valid_under_the_default_descriptor() -> None:
+    descriptor: Json = {
+        "name": "a",
+        "type": "number",
+        "decimalChar": ",",
+        "groupChar": ".",
+        "missingValues": ["-"],
+        "title": "Sản lượng",
+        "constraints": {"minimum": "0,5", "maximum": 2000, "enum": ["1.000,5", "1,5"], "required": True},
+    }
+    assert default_descriptor(field_of(descriptor)) == {
+        "name": "a",
+        "type": "number",
+        "title": "Sản lượng",
+        "constraints": {"minimum": "0.5", "maximum": 2000, "enum": ["1000.5", "1.5"], "required": True},
+    }
+    zoned = field_of({"name": "t", "type": "datetime", "format": "%Y%m%d%H%M%S%z"})
+    assert default_descriptor(zoned) == {"name": "t", "type": "datetime", "timezone": "UTC"}
+    text = field_of({"name": "l", "type": "list", "delimiter": ";", "missingValues": [""]})
+    assert default_descriptor(text) == {"name": "l", "type": "list", "delimiter": ";"}
