@@ -22,7 +22,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model.words import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,6 +62,8 @@ class UsageError(OpendataError):
         >>> print(UsageError.unknown_name("padi", ["paddy", "dengue"], "./portal").remedy)
         Did you mean paddy?
         """
+        from opendata.model.words import near
+
         what = _("There is no dataset named {name}.").format(name=name)
         meant = near(name, known)
         if meant:

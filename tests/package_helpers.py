@@ -163,16 +163,7 @@ def package(folder: Path, tables: Mapping[str, tuple[Json, str]] | None = None, 
         "department": {"name": "Sở Nông nghiệp", "contact": {"email": "a@example.org"}},
         "access": REVIEWED,
         "resources": [
-            {
-                "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
-                "name": name,
-                "type": "table",
-                "path": f"data/{name}.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                **own,
-            }
+            {key: value for key, value in {**_resource(name), **own}.items() if value is not None}
             for name, (own, _) in tables.items()
         ],
         **more,
@@ -182,6 +173,18 @@ def package(folder: Path, tables: Mapping[str, tuple[Json, str]] | None = None, 
         (folder / "data" / f"{name}.csv").write_text(content, encoding="utf-8", newline="")
     (folder / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
     return read(folder)
+
+
+def _resource(name: str) -> Json:
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
+        "name": name,
+        "type": "table",
+        "path": f"data/{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+    }
 
 
 def nowhere(_key: ForeignKey) -> Reference | None:

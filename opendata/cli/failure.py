@@ -6,6 +6,7 @@ standard error in both cases.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -54,16 +55,30 @@ def findings(error: OpendataError) -> tuple[Finding, ...]:
     return error.report.findings if isinstance(error, CheckError) else ()
 
 
-def describe(fault: click.ClickException) -> UsageError:
-    """What click found wrong in the command line, as an error of ours."""
+def as_error(fault: Exception) -> OpendataError:
+    """Whatever was raised, as an error of ours; with OPENDATA_DEBUG set a fault of the program shows its traceback."""
+    if isinstance(fault, OpendataError):
+        return fault
+    if isinstance(fault, click.ClickException):
+        return _usage(fault)
+    if os.environ.get("OPENDATA_DEBUG"):
+        import traceback
+
+        traceback.print_exception(fault)
+    return _unexpected(fault)
+
+
+def _usage(fault: click.ClickException) -> UsageError:
+    """What click found wrong in the command line."""
     context = getattr(fault, "ctx", None)
     command = context.command_path if isinstance(context, click.Context) else "opendata"
     remedy = _("Run this to see how the command is used: {command} --help").format(command=command)
     return UsageError(fault.format_message(), command, remedy)
 
 
-def unexpected(fault: Exception) -> PortalError:
-    """A fault of the program itself, as an error of ours."""
-    what = _("The program met a fault of its own: {fault}").format(fault=f"{type(fault).__name__}: {fault}"[:300])
+def _unexpected(fault: Exception) -> PortalError:
+    """A fault of the program itself. Its text may hold line ends: an error stays three lines."""
+    said = " ".join(f"{type(fault).__name__}: {fault}".split())
+    what = _("The program met a fault of its own: {fault}").format(fault=said[:300])
     remedy = _("Run the command again with OPENDATA_DEBUG=1, and send what it prints to whoever maintains the program.")
-    return PortalError(what, "", remedy)
+    return PortalError(what, "opendata", remedy)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 import click
 
 from opendata.cli import status
-from opendata.cli.failure import describe, tell, unexpected
 from opendata.cli.group import commands
-from opendata.errors import OpendataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,20 +27,19 @@ def run(words: Sequence[str]) -> int:
 def _ran(words: Sequence[str]) -> int:
     machine = "--json" in (words[: words.index("--")] if "--" in words else words)
     try:
-        error: OpendataError
         return _invoked(list(words) or ["--help"])
     except (click.Abort, KeyboardInterrupt, EOFError):
         return status.INTERRUPTED
-    except click.ClickException as fault:
-        error = describe(fault)
-    except OpendataError as fault:
-        error = fault
     except BrokenPipeError:
         raise
-    except Exception as fault:  # noqa: BLE001 - a user never meets a traceback; the lines say where to report it
-        if os.environ.get("OPENDATA_DEBUG"):
-            traceback.print_exc()
-        error = unexpected(fault)
+    except Exception as fault:  # noqa: BLE001 - a user never meets a traceback; the lines say how to get one
+        return _told(fault, machine=machine)
+
+
+def _told(fault: Exception, *, machine: bool) -> int:
+    from opendata.cli.failure import as_error, tell
+
+    error = as_error(fault)
     tell(error, machine=machine)
     return status.of_error(error)
 

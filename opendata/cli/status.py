@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.errors import DataError, GateError, OpendataError, PortalError, UsageError
-from opendata.model import Action, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +28,6 @@ _OF_ERROR: tuple[tuple[type[OpendataError], int], ...] = (
     (PortalError, FAILED),
     (GateError, GATE),
 )
-_OF_STANDING = {Standing.FAULTY: WANTING, Standing.REFUSED: GATE}
 _WORST_FIRST = (INTERRUPTED, USAGE, FAILED, GATE, WANTING)
 
 
@@ -54,11 +52,16 @@ def worst(statuses: Iterable[int]) -> int:
 
 def of_left_out(left_out: Iterable[LeftOut | Candidate]) -> int:
     """The status for packages that were not sent; one that was asked for by name is refused, not withheld."""
-    return worst(_OF_STANDING.get(item.standing, DONE) for item in left_out)
+    from opendata.model import Standing
+
+    of_standing = {Standing.FAULTY: WANTING, Standing.REFUSED: GATE}
+    return worst(of_standing.get(item.standing, DONE) for item in left_out)
 
 
 def of_plan(plan: Plan) -> int:
     """The status of a plan: steps pending are no fault, a conflict is."""
+    from opendata.model import Action
+
     conflict = any(step.action is Action.CONFLICT for step in plan.steps)
     return worst((FAILED if conflict else DONE, of_left_out(plan.left_out)))
 

@@ -69,10 +69,11 @@ def _skimmed(piece: bytes, extent: Extent) -> bool:
     found = CELL.findall(piece)
     if ODD.search(piece) or ((b"", b"") in found):
         return False
+    extent.filled += piece.count(b"</v>") + piece.count(b"</is>")
     if found:
         letters, digits = (set(part) for part in zip(*found, strict=True))
         rows, columns = max(int(item) for item in digits), max(column(item.decode()) for item in letters)
-        extent.take(rows, columns, piece.count(b"</v>") + piece.count(b"</is>"))
+        extent.take(rows, columns, filled=0)
     return True
 
 

@@ -112,7 +112,7 @@ FREQUENCIES = {
     "daily": N_("every day"),
     "hourly": N_("every hour"),
     "irregular": N_("at no fixed times"),
-    "never": N_("no more"),
+    "never": N_("no further updates"),
 }
 
 SECTORS = {

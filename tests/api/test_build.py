@@ -124,3 +124,15 @@ def test_what_is_not_ours_is_never_touched(catalogue: Path, tmp_path: Path) -> N
     with pytest.raises(ConflictError):
         build(catalogue, tmp_path / "out")
     assert mine.read_text() == '{"name": "mine"}'
+
+
+def test_another_dataset_of_the_same_name_is_never_removed(catalogue: Path, tmp_path: Path) -> None:
+    """It shows a column that ours has not, but it is not ours to purge."""
+    out = tmp_path / "out"
+    package(tmp_path / "elsewhere", fields=SECRET, rows="river,keeper\nSông Đà,x\n")
+    build(tmp_path / "elsewhere", out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    package(catalogue, id="5e3cbb3e-0000-4000-8000-000000000000")
+    with pytest.raises(ConflictError):
+        build(catalogue, out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before

@@ -71,6 +71,7 @@ def test_what_has_no_open_edition_can_be_shown_to_its_owner_and_not_read(folder:
 
 def test_a_package_lowered_without_review_is_not_read(tmp_path: Path) -> None:
     package(tmp_path / "c", access={"level": "open"})
+    assert client.show(reader(tmp_path / "c"), "river-levels").files == ()
     with pytest.raises(GateError):
         client.load(reader(tmp_path / "c"), "river-levels")
 

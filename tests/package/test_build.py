@@ -224,6 +224,17 @@ def test_a_withheld_table_is_checked_but_not_written(tmp_path: Path) -> None:
     assert not tree(tmp_path / "b" / "cache")
 
 
+def test_what_is_no_table_is_left_out(tmp_path: Path) -> None:
+    scan = {"path": "data/scan.pdf", "format": "pdf", "mediatype": "application/pdf", "type": None}
+    tables = {"paddy": ({"schema": SCHEMA}, PADDY_CSV), "scan": (scan, "")}
+    files.write(tmp_path / "source" / "data" / "scan.pdf", b"%PDF-")
+    dataset = package(tmp_path / "source", tables)
+    made = room.build(dataset, OPEN, nowhere, tmp_path / "cache")
+    assert {file.resource for file in made.files} == {"paddy"}
+    assert [item.resource for item in made.withheld] == ["scan"]
+    assert room.check(dataset, nowhere).valid
+
+
 def test_findings_of_all_tables_come_together(tmp_path: Path) -> None:
     one = {"schema": {"fields": [{"name": "n", "type": "integer"}]}}
     with pytest.raises(CheckError) as fault:
@@ -296,7 +307,7 @@ def test_data_as_new_as_its_source_is_built(tmp_path: Path) -> None:
 def test_stale_data_stops_the_build_and_is_found_by_the_check(tmp_path: Path, lost: str, wrong: str | None) -> None:
     said = {key: value for key, value in {**digests(tmp_path), lost: wrong}.items() if value}
     dataset = package(tmp_path / "source", {"paddy": (origin(tmp_path, **said), PADDY_CSV)})
-    with pytest.raises(StaleError, match="is older than its source source/book.csv") as fault:
+    with pytest.raises(StaleError, match=r"is older than its source source/book\.csv") as fault:
         room.build(dataset, OPEN, nowhere, tmp_path / "cache")
     assert fault.value.remedy == f'Run: opendata update "{tmp_path / "source"}"'
     assert [finding.code for finding in room.check(dataset, nowhere).findings] == ["stale-data"]

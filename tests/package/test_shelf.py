@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from package_helpers import PADDY, PADDY_CSV, nowhere, package, tree
 
 from opendata import package as room
 from opendata.errors import DataError
-from opendata.model import AccessLevel, BuiltPackage, Dataset, Reference
+from opendata.model import AccessLevel, BuiltPackage, Dataset, Reference, dump
+from opendata.model.digest import KEY, content_digest
 from opendata.package import building, keying
 from opendata.package.shelf import KEPT, shelf
 
@@ -139,7 +141,8 @@ def another_title(folder: Path) -> None:
 
 def climbing(folder: Path) -> None:
     path = folder / "datapackage.json"
-    path.write_bytes(path.read_bytes().replace(b'"paddy.parquet"', b'"../../paddy.parquet"'))
+    moved = json.loads(path.read_bytes().replace(b'"paddy.parquet"', b'"../../paddy.parquet"'))
+    path.write_bytes(dump({**moved, KEY: content_digest(moved)}))
 
 
 @pytest.mark.parametrize(

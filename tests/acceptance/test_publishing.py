@@ -1,0 +1,232 @@
+"""What the first release is judged by: publishing, again, one change, withdrawal, the gate."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import frictionless
+import pytest
+from acceptance_helpers import CSV, FIELDS, REVIEWED, SHIPPED, changed, package, read, seen, table, write
+from cli_helpers import run
+from readers import assert_readers_agree
+
+import opendata
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped packages, copied, so that their build cache stays out of the checkout."""
+    folder = tmp_path_factory.mktemp("shipped") / "datapackages"
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns(".opendata"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def portal(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("portal") / "portal"
+    done = run("publish", shipped, "--to", target)
+    assert done.code == 0, done.err
+    return target
+
+
+def open_names(shipped: Path) -> set[str]:
+    return {
+        read(p.parent)["name"] for p in shipped.rglob("datapackage.json") if read(p.parent)["access"]["level"] == "open"
+    }
+
+
+def test_every_shipped_open_edition_is_published_with_a_receipt_line(shipped: Path, portal: Path) -> None:
+    names = open_names(shipped)
+    assert len(names) >= 9
+    assert {p.parent.name for p in portal.glob("*/datapackage.json")} == names
+    receipts = sorted((shipped / ".opendata" / "receipts").glob("*.json"))
+    outcomes = json.loads(receipts[0].read_bytes())["outcomes"]
+    assert all(outcome["verified"] for outcome in outcomes)
+    assert len(outcomes) == len(names)
+
+
+def test_again_nothing_is_to_do_and_nothing_is_written(shipped: Path, portal: Path) -> None:
+    before = seen(portal)
+    receipts = list((shipped / ".opendata" / "receipts").glob("*.json"))
+    done = run("publish", shipped, "--to", portal)
+    assert done.code == 0
+    assert "Nothing to do" in done.out
+    assert changed(before, seen(portal)) == set()
+    assert list((shipped / ".opendata" / "receipts").glob("*.json")) == receipts
+
+
+def test_frictionless_accepts_every_source_and_every_built_package(shipped: Path, portal: Path) -> None:
+    packages = [*shipped.rglob("datapackage.json"), *portal.glob("*/datapackage.json")]
+    assert len(packages) >= 19
+    for path in packages:
+        report = frictionless.validate(str(path))
+        assert report.valid, (path, report.flatten(["type", "note"]))
+
+
+def test_every_reader_agrees_on_every_parquet(portal: Path) -> None:
+    found = sorted(portal.glob("*/*.parquet"))
+    assert len(found) >= 12
+    for parquet in found:
+        assert_readers_agree(parquet, parquet.with_suffix(".csv"))
+
+
+def test_a_developer_reads_them_back(portal: Path) -> None:
+    for entry in opendata.find(portal):
+        assert opendata.load(portal, entry.name, first_resource(portal, entry.name)).num_rows > 0
+    assert [entry.name for entry in opendata.find(portal, "lua gao san luong")] == []
+    assert "rainfall-river-levels" in [entry.name for entry in opendata.find(portal, "mua song")]
+
+
+def first_resource(portal: Path, name: str) -> str:
+    return str(read(portal / name)["resources"][0]["name"])
+
+
+def test_one_changed_figure_republishes_one_dataset(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    for name in ("aa", "bb", "cc"):
+        package(catalogue, name)
+    run("publish", catalogue, "--to", target)
+    before = seen(target)
+    (catalogue / "bb" / "data" / "bang.csv").write_text(CSV.replace("6", "7"), encoding="utf-8")
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 0, done.err
+    assert {name.split("/")[0] for name in changed(before, seen(target))} <= {
+        "bb",
+        "index.html",
+        "index.en.html",
+        "opendata-site.json",
+    }
+    assert opendata.load(target, "bb").column("so").to_pylist() == [5, 7]
+
+
+@pytest.mark.parametrize(
+    "access", [None, {}, {"level": "open"}, {**REVIEWED, "reason": ""}, {**REVIEWED, "reviewedBy": None}]
+)
+def test_without_level_or_review_nothing_is_published_but_its_neighbours_are(access: object, tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "good")
+    home = package(catalogue, "bad")
+    descriptor = read(home)
+    del descriptor["access"]
+    cleaned = {k: v for k, v in access.items() if v is not None} if isinstance(access, dict) else None
+    write(home, descriptor if cleaned is None else {**descriptor, "access": cleaned})
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 4, done.out + done.err
+    assert "bad" in done.out + done.err
+    assert (target / "good" / "datapackage.json").exists()
+    assert not (target / "bad").exists()
+    assert not any(b'"bad"' in content or "Bảng bad".encode() in content for content, _ in seen(target).values())
+
+
+@pytest.mark.parametrize("level", ["internal", "closed"])
+def test_a_raised_level_takes_everything_away(level: str, tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "stays")
+    home = package(catalogue, "goes", title="Tập sẽ gỡ")
+    (home / "data" / "bang.csv").write_text("ma,so\nMARKER,918273\n", encoding="utf-8")
+    assert run("publish", catalogue, "--to", target).code == 0
+    assert any(b"918273" in content for content, _ in seen(target).values())
+    write(home, {**read(home), "access": {"level": level}})
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 0, done.err
+    for name, (content, _) in seen(target).items():
+        assert "goes" not in name
+        assert not any(word in content for word in (b"goes", "Tập sẽ gỡ".encode(), b"MARKER", b"918273"))
+    assert (target / "stays" / "datapackage.json").exists()
+    again = run("publish", catalogue, "--to", target)
+    assert again.code == 0
+    assert "Nothing to do" in again.out
+
+
+def test_reopening_what_was_withdrawn_is_a_conflict_with_its_remedy(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    package(catalogue, "bb")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "access": {"level": "internal"}})
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "access": REVIEWED})
+    refused = run("publish", catalogue, "--to", target)
+    assert refused.code == 3
+    assert "--overwrite" in refused.out + refused.err
+    assert not (target / "aa").exists()
+    assert run("publish", catalogue, "--to", target, "--overwrite", "aa").code == 0
+    assert (target / "aa" / "datapackage.json").exists()
+
+
+def secret_package(catalogue: Path, *, hidden: dict[str, object]) -> Path:
+    fields = [
+        FIELDS[0],
+        {"name": "bi_mat", "type": "integer", "title": "TIEUDEKIN", "description": "MOTAKIN", **hidden},
+        {"name": "so", "type": "integer"},
+    ]
+    schema = {"fields": fields, "primaryKey": ["ma"], "uniqueKeys": [["bi_mat"]]}
+    home = package(catalogue, "secret", resources=[table("bang", schema=schema)])
+    rows = [(f"{n:02}", 700000 + n * 37, (n * 7) % 10) for n in range(20)]
+    rows.sort(key=lambda row: (row[1] * 7919) % 101)
+    text = "ma,bi_mat,so\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows)
+    (home / "data" / "bang.csv").write_text(text, encoding="utf-8")
+    return home
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [{"access": {"level": "internal"}}, {"access": {"level": "closed"}}, {"personal": "basic"}, {"disclosure": "drop"}],
+)
+def test_a_withheld_column_leaves_no_trace(hidden: dict[str, object], tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = secret_package(catalogue, hidden={})
+    assert run("publish", catalogue, "--to", target).code == 0
+    secret_package(catalogue, hidden=hidden)
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 0, done.out + done.err
+    numbers = [line.split(",")[1] for line in (home / "data" / "bang.csv").read_text().splitlines()[1:]]
+    table_read = opendata.load(target, "secret")
+    assert table_read.column_names == ["ma", "so"]
+    rows = list(zip(*(column.to_pylist() for column in table_read.columns), strict=True))
+    assert rows == sorted(rows)
+    for name, (content, _) in seen(target).items():
+        for trace in ("bi_mat", "TIEUDEKIN", "MOTAKIN", "Nguyễn Văn A", "reviewedBy", *numbers):
+            assert trace.encode() not in content, (name, trace)
+    wide = table_read.to_pandas()
+    assert int(wide["so"].max()) < 700000
+
+
+def test_a_shared_package_is_left_out_of_a_site_and_refused_by_name(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "aa")
+    package(catalogue, "dung-chung", access={**REVIEWED, "level": "shared"})
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 0
+    assert "dung-chung" in done.out
+    refused = run("publish", catalogue, "--to", target, "dung-chung")
+    assert refused.code == 4
+    assert not (target / "dung-chung").exists()
+
+
+def test_a_saved_plan_is_applied_exactly_or_refused(tmp_path: Path) -> None:
+    catalogue, target, saved = tmp_path / "catalogue", tmp_path / "portal", tmp_path / "plan.json"
+    home = package(catalogue, "aa")
+    assert run("plan", catalogue, "--to", target, "--save", saved).code == 0
+    assert not target.exists() or not (target / "aa").exists()
+    (home / "data" / "bang.csv").write_text(CSV.replace("6", "7"), encoding="utf-8")
+    assert run("publish", catalogue, "--to", target, "--plan", saved).code == 3
+    assert not (target / "aa").exists()
+    (home / "data" / "bang.csv").write_text(CSV, encoding="utf-8")
+    done = run("publish", catalogue, "--to", target, "--plan", saved)
+    assert done.code == 0, done.out + done.err
+    assert (target / "aa" / "datapackage.json").exists()
+
+
+def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        package(tmp_path / name / "catalogue", "aa")
+        assert run("build", tmp_path / name / "catalogue", "--out", tmp_path / name / "out").code == 0
+    first, second = (seen(tmp_path / name / "out") for name in ("one", "two"))
+    assert {k: v[0] for k, v in first.items()} == {k: v[0] for k, v in second.items()}
+    assert first
