@@ -35,10 +35,10 @@ def build(
         DiskError: the folder could not be written.
 
     >>> import tempfile
-    >>> from opendata.folders import data_folder
-    >>> built = build(data_folder("datapackages") / "reference", tempfile.mkdtemp())
-    >>> [(item.name, item.standing.value) for item in built]
-    [('administrative-units', 'ready')...]
+    >>> from opendata.folders import shipped_package
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     [(item.name, item.standing.value) for item in build(shipped_package("administrative-units"), out)]
+    [('administrative-units', 'ready')]
     """
     from opendata.catalogue import candidates, open_catalogue
     from opendata.files import cache_folder

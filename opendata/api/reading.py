@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opendata import client
+from opendata.api.places import folder_of, resolved
 from opendata.folders import SITE_MARKER
 
 if TYPE_CHECKING:
@@ -84,13 +85,12 @@ def reader(target: str | Path) -> Reader:
     Raises:
         UsageError: no such target.
     """
-    folder = _folder(target)
+    folder = folder_of(target)
     if folder is not None and not (folder / SITE_MARKER).is_file():
         return _catalogue(folder)
-    from opendata.publishing import targets
+    from opendata.publishing.targets import publisher
 
-    text = str(target) if folder is None else str(folder.absolute())
-    return targets.publisher(targets.resolve(text, Path.cwd()))
+    return publisher(resolved(target))
 
 
 def _catalogue(folder: Path) -> Reader:
@@ -99,12 +99,3 @@ def _catalogue(folder: Path) -> Reader:
 
     catalogue = open_catalogue(folder)
     return CatalogueReader(catalogue, cache_folder(catalogue.folder))
-
-
-def _folder(target: str | Path) -> Path | None:
-    """The path that `target` is, or None where it is an address or a name."""
-    if isinstance(target, Path):
-        return target
-    if "://" in target:
-        return None
-    return Path(target) if target in {".", ".."} or "/" in target or "\\" in target else None

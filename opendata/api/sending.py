@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opendata.api.places import resolved
 from opendata.errors import ConflictError, DataError, GateError, UsageError
 from opendata.messages import _
 from opendata.model import Action, Standing, as_object, as_text, unwatched
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
 def plan(
     catalogue: Path | str,
-    to: str,
+    to: str | Path,
     names: Collection[str] = (),
     overwrite: Collection[str] = (),
     watch: Watch = unwatched,
 ) -> Plan:
     """Tell what publishing would do to a portal, and do nothing: steps, packages left out, and a digest to sign.
 
-    `to` is a path with a separator ("./portal"), an http(s) address, or a name from opendata.toml. `names`
+    `to` is a path (a `Path`, or with a separator: "./portal"), an http(s) address, or a name from opendata.toml. `names`
     restricts it to these packages; `overwrite` names datasets whose edits by others may be written over.
 
     Raises:
@@ -36,18 +37,17 @@ def plan(
         PortalError: the portal cannot be read.
         DiskError: the build cache cannot be written.
 
-    >>> import tempfile
-    >>> from opendata.folders import data_folder
-    >>> steps = plan(data_folder("datapackages") / "reference", tempfile.mkdtemp() + "/portal").steps
+    >>> from opendata.folders import shipped_package
+    >>> steps = plan(shipped_package("administrative-units"), "./no-portal-yet").steps
     >>> [(step.action.value, step.name) for step in steps]
-    [('create', 'administrative-units')...]
+    [('create', 'administrative-units')]
     """
     return _prepared(catalogue, to, names, overwrite, watch).plan
 
 
 def publish(  # noqa: PLR0913 - as many as the command has options
     catalogue: Path | str,
-    to: str,
+    to: str | Path,
     names: Collection[str] = (),
     *,
     signed: Path | str | None = None,
@@ -65,6 +65,13 @@ def publish(  # noqa: PLR0913 - as many as the command has options
         ConflictError: the portal or the catalogue has moved on since the plan was saved.
         GateError, DataError, ConflictError: a package is not ready, with `all_or_nothing`.
         PortalError: the portal cannot be read; what fails later stands in the receipt.
+
+    >>> import shutil, tempfile
+    >>> from opendata.folders import shipped_package
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     catalogue = shutil.copytree(shipped_package("administrative-units"), Path(folder, "units"))
+    ...     [(done.step.name, done.verified) for done in publish(catalogue, Path(folder, "portal")).outcomes]
+    [('administrative-units', True)]
     """
     from opendata.publishing.apply import apply
     from opendata.publishing.receipt import save
@@ -89,16 +96,16 @@ class _Prepared:
 
 
 def _prepared(
-    catalogue: Path | str, to: str, names: Collection[str], overwrite: Collection[str], watch: Watch
+    catalogue: Path | str, to: str | Path, names: Collection[str], overwrite: Collection[str], watch: Watch
 ) -> _Prepared:
     from opendata.catalogue import candidates, open_catalogue
     from opendata.files import cache_folder
     from opendata.publishing import plan as planning
-    from opendata.publishing import targets
+    from opendata.publishing.targets import publisher as find_publisher
 
     opened = open_catalogue(Path(catalogue))
-    target = targets.resolve(str(to), Path.cwd())
-    publisher = targets.publisher(target)
+    target = resolved(to)
+    publisher = find_publisher(target)
     cache = cache_folder(opened.folder)
     judged = candidates(opened, publisher.levels, names, cache, watch)
     _refuse_unknown(overwrite, judged, opened)

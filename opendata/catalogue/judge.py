@@ -114,7 +114,7 @@ def _without_edition(dataset: Dataset, *, asked: bool) -> Candidate:
 
 
 def _not_for_target(dataset: Dataset, level: AccessLevel, name: str, *, asked: bool) -> Candidate:
-    what = _("Its access level is {level}, which this target cannot protect.").format(level=level.value)
+    what = _("Its {level} edition stays away: data of that level cannot be protected here.").format(level=level.value)
     remedy = _("Choose a target that protects {level} data.").format(level=level.value)
     standing = Standing.REFUSED if asked else Standing.NOT_FOR_TARGET
     return _left(dataset, name, standing, OpendataError(what, "", remedy))

@@ -8,12 +8,12 @@ import click
 
 from opendata import api
 from opendata.cli import status
-from opendata.cli.leftout import left_out_to_json, show_left_out
+from opendata.cli.leftout import show_left_out
 from opendata.cli.options import PATH, catalogue_argument, common
 from opendata.cli.output import document, line, size, table
 from opendata.cli.progress import progress
 from opendata.messages import _
-from opendata.model import AccessLevel
+from opendata.model import AccessLevel, LeftOut, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +33,24 @@ LEVEL = _("Build editions up to this access level.")
 @common
 def command(catalogue: Path, names: tuple[str, ...], out: Path, level: str, *, machine: bool) -> int:
     """Build, and print a line for each edition."""
+    from opendata.publishing.plan import left_out_to_json
+
     with progress(machine=machine) as watch:
         judged = api.build(catalogue, out, AccessLevel(level), names, watch)
     built = [item.built for item in judged if item.built is not None]
-    left = [item for item in judged if item.built is None]
+    left = [
+        LeftOut(item.name, item.standing, item.reason, item.remedy)
+        for item in judged
+        if item.standing is not Standing.READY
+    ]
     if machine:
-        document({"out": str(out), "built": [_to_json(item) for item in built], "left_out": left_out_to_json(left)})
+        document(
+            {
+                "out": str(out),
+                "built": [_to_json(item) for item in built],
+                "left_out": [left_out_to_json(item) for item in left],
+            }
+        )
     else:
         _show(built, out)
         show_left_out(left)

@@ -11,7 +11,7 @@ from opendata.model import Standing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opendata.model import Candidate, Json, LeftOut
+    from opendata.model import LeftOut
 
 STANDINGS = {
     Standing.READY: N_("ready"),
@@ -23,7 +23,7 @@ STANDINGS = {
 CALM = frozenset({Standing.WITHHELD, Standing.NOT_FOR_TARGET})
 
 
-def show_left_out(items: Sequence[LeftOut | Candidate], *, error: bool = True) -> None:
+def show_left_out(items: Sequence[LeftOut], *, error: bool = True) -> None:
     """Say which packages were left out: what is as it should be on standard output, a fault on standard error.
 
     `error` False: all on standard output, for a table that is to be signed.
@@ -36,11 +36,3 @@ def show_left_out(items: Sequence[LeftOut | Candidate], *, error: bool = True) -
         )
         if fault and item.remedy:
             line(f"    {item.remedy}", error=error)
-
-
-def left_out_to_json(items: Sequence[LeftOut | Candidate]) -> list[Json]:
-    """The same for machines."""
-    return [
-        {"name": item.name, "standing": item.standing.value, "reason": item.reason, "remedy": item.remedy}
-        for item in items
-    ]

@@ -13,7 +13,7 @@ from opendata.errors import DataError, GateError, OpendataError, PortalError, Us
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from opendata.model import Candidate, LeftOut, Plan, Receipt
+    from opendata.model import LeftOut, Plan, Receipt
 
 DONE = 0
 WANTING = 1
@@ -50,7 +50,7 @@ def worst(statuses: Iterable[int]) -> int:
     return next((status for status in _WORST_FIRST if status in met), DONE)
 
 
-def of_left_out(left_out: Iterable[LeftOut | Candidate]) -> int:
+def of_left_out(left_out: Iterable[LeftOut]) -> int:
     """The status for packages that were not sent; one that was asked for by name is refused, not withheld."""
     from opendata.model import Standing
 

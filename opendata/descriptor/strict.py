@@ -60,7 +60,7 @@ def parse(content: bytes, path: Path = Path("datapackage.json"), code: str = "pa
     except RecursionError:
         raise _error(path, code, _too_deep(), _("Correct the file, then try again.")) from None
     if not isinstance(value, dict):
-        remedy = _("Let the file begin with { and end with }.")
+        remedy = _("Put the whole file in curly brackets.")
         raise _error(path, code, _("The file holds JSON, but not an object."), remedy)
     return value
 

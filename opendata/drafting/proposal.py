@@ -141,7 +141,7 @@ def _refuse_unnamed(file: Path, labels: Sequence[str], header: Sequence[int]) ->
     if wrong:
         what = _("Some columns have no name of their own: {names}")
         shown = ", ".join(label or _("(no name)") for label in wrong)[:200]
-        remedy = _("Give each column a name of its own in the header, then run the command again.")
+        remedy = _("Give each column a name of its own, or say which rows are the header: --header 4, or --header 4-5.")
         rows = ", ".join(map(str, header or (1,)))
         raise SourceError(what.format(names=shown), _("{file}, row {row}").format(file=file, row=rows), remedy)
 

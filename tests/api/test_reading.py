@@ -65,3 +65,18 @@ def test_altered_bytes_are_never_handed_on(tmp_path: Path) -> None:
         file.write_bytes(b"PAR1" + file.read_bytes()[4:-8] + b"xxxxPAR1")
     with pytest.raises(opendata.IntegrityError):
         opendata.load("./portal", "river-levels")
+
+
+def test_a_path_is_a_target_to_publish_to_as_well(tmp_path: Path) -> None:
+    from pathlib import Path as Anywhere
+
+    (outcome,) = opendata.publish(Anywhere("catalogue"), Anywhere("other")).outcomes
+    assert outcome.verified
+    assert (tmp_path / "other/river-levels/datapackage.json").is_file()
+
+
+def test_a_tilde_is_the_users_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert opendata.load("~/portal", "river-levels").num_rows == 2
+    assert opendata.load("~/catalogue", "river-levels").num_rows == 2

@@ -15,7 +15,7 @@ from opendata import errors
 from opendata.cli import option, status
 from opendata.cli import run as running
 from opendata.cli.group import COMMANDS
-from opendata.model import Action, Candidate, LeftOut, Outcome, Plan, Receipt, Report, Standing, Step
+from opendata.model import Action, LeftOut, Outcome, Plan, Receipt, Report, Standing, Step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,8 +193,8 @@ def test_where_several_hold_the_worst_counts(met: list[int], code: int) -> None:
     ],
 )
 def test_the_status_of_a_package_that_was_left_out(standing: Standing, code: int) -> None:
-    assert status.of_left_out([Candidate("a", "a", None, standing)]) == code
     left = (LeftOut("a", standing, "", ""),)
+    assert status.of_left_out(left) == code
     assert status.of_plan(Plan("p", (), left, "")) == code
     assert status.of_receipt(Receipt("p", "", "", "", (), left)) == code
 

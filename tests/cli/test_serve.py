@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import http.client
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_helpers import run
+from cli_helpers import run, spawn
 
 from opendata.cli.server import open_server, until_interrupted
 from opendata.errors import PortalError
@@ -139,3 +142,16 @@ def test_a_folder_that_is_no_portal_is_refused(tmp_path: Path, name: str) -> Non
     ran = run("serve", tmp_path / name)
     assert ran.code == 2
     assert "opendata publish" in ran.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another process cannot be sent Ctrl-C there alone")
+def test_ctrl_c_ends_the_process_cleanly(site: Path) -> None:
+    process = subprocess.Popen(spawn("serve", site, "--port", 0), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        address = next(word for word in process.stdout.readline().decode().split() if word.startswith("http://"))
+        assert ask(int(address.rstrip("/").rpartition(":")[2]), "/")[0] == 200
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
