@@ -29,8 +29,8 @@ def plan(
 ) -> Plan:
     """Tell what publishing would do to a portal, and do nothing: steps, packages left out, and a digest to sign.
 
-    `to` is a path (a `Path`, or with a separator: "./portal"), an http(s) address, or a name from opendata.toml. `names`
-    restricts it to these packages; `overwrite` names datasets whose edits by others may be written over.
+    `to` is a path (a `Path`, or with a separator: "./portal"), an http(s) address, or a name from opendata.toml.
+    `names` restricts it to these packages; `overwrite` names datasets whose edits by others may be written over.
 
     Raises:
         UsageError: no such catalogue, target or name.

@@ -64,9 +64,13 @@ def _harmless(fault: ValidationError) -> bool:
 @functools.cache
 def _validator(profile: str) -> Validator:
     from jsonschema import Draft7Validator
-    from jsonschema.validators import extend
+    from jsonschema.validators import create
 
-    made = extend(Draft7Validator, {"uniqueItems": _unique})
+    made: type[Validator] = create(
+        meta_schema=Draft7Validator.META_SCHEMA,
+        validators={**Draft7Validator.VALIDATORS, "uniqueItems": _unique},
+        type_checker=Draft7Validator.TYPE_CHECKER,
+    )
     return made({"$ref": profile}, registry=_registry(), format_checker=formats.checker())
 
 
@@ -80,8 +84,11 @@ def _unique(_validator: Validator, _wanted: object, found: object, _schema: obje
 
 @functools.cache
 def _registry() -> Registry[Any]:
-    from referencing import Registry, Resource
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT7
 
     folder = data_folder("schemas") / "profile"
     loaded = [json.loads((folder / f"{name}.json").read_bytes()) for name in _FILES]
-    return Registry().with_resources((item["$id"], Resource.from_contents(item)) for item in loaded)
+    # Without its `$schema`, by which jsonschema would go back to its own validator.
+    bare = [{key: value for key, value in item.items() if key != "$schema"} for item in loaded]
+    return Registry().with_resources((item["$id"], DRAFT7.create_resource(item)) for item in bare)

@@ -106,7 +106,7 @@ def _key(key: ForeignKey) -> Json:
 def _field(source: Json) -> Json:
     made = _plain(source, (*_FIELD, *_FORM), lists=("decimal", *_FORM_LISTS))
     made |= _some("missingValues", _labelled(source.get("missingValues")))
-    made |= _some("translations", _translations(source, ("title", "description")))
+    made |= _some("translations", _translations(source, ("title", "description", "unit")))
     made |= _some("categories", _labelled(source.get("categories")))
     constraints = {key: value for key, value in as_object(source.get("constraints")).items() if key in _CONSTRAINTS}
     return made | _some("constraints", constraints)

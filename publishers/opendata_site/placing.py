@@ -43,7 +43,7 @@ def place_new(root: Path, built: BuiltPackage) -> int:
 def place_over(root: Path, built: BuiltPackage, current: Published) -> int:
     """Let the new edition take the place of the current one, and return the bytes placed.
 
-    What is already so is not written again.
+    What is already so is not written again. The new one has all files that the current one has (else: `place_anew`).
 
     Older files go first, so that none are left over after the switch; those of the current edition stay.
 
@@ -60,7 +60,6 @@ def place_over(root: Path, built: BuiltPackage, current: Published) -> int:
     sent = _place_folder(folder, built)
     _place_pages(folder, built, previous)
     _place_copies(folder, built)
-    _drop_copies(folder, built, current)
     return sent
 
 
@@ -101,12 +100,6 @@ def _place_copies(folder: Path, built: BuiltPackage) -> None:
     """The copies at addresses that never change."""
     for file in built.files:
         _place(folder / built.folder_digest / file.path, folder / file.path, file.sha256)
-
-
-def _drop_copies(folder: Path, built: BuiltPackage, current: Published) -> None:
-    gone = {item.path for item in current.files} - {file.path for file in built.files}
-    for path in sorted(gone):
-        files.remove(folder / path)
 
 
 def put(path: Path, content: bytes) -> None:

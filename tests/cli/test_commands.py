@@ -471,3 +471,41 @@ def test_get_of_altered_bytes_is_3_names_both_digests_and_leaves_nothing(site: P
 def test_with_json_standard_output_is_one_document(catalogue: Path, words: list[str]) -> None:
     assert catalogue.is_dir()
     assert run(*words, "--json").json is not None
+
+
+@pytest.mark.usefixtures("site")
+def test_plan_tells_what_changes_and_what_is_withdrawn(catalogue: Path) -> None:
+    package(catalogue, "lakes")
+    run("publish", catalogue, "--to", "./portal")
+    change(catalogue / "lakes", version="2.0.0")
+    change(catalogue / "river-levels", access={"level": "internal"})
+    ran = run("plan", catalogue, "--to", "./portal")
+    lines = ran.out.splitlines()
+    assert ran.code == 0
+    assert [line.split()[:2] for line in lines[3:4]] == [["withdraw", "river-levels"]]
+    assert any(line.split()[:2] == ["change", "lakes"] for line in lines)
+    assert "    Version 1.0.0 becomes 2.0.0." in lines
+    assert "Datasets to be written or withdrawn: 2" in lines
+
+
+def test_plan_of_nothing_that_may_go_has_no_table(tmp_path: Path) -> None:
+    package(tmp_path / "c", "staff", access={"level": "internal"})
+    ran = run("plan", "c", "--to", "./portal")
+    assert (ran.code, "action" in ran.out) == (0, False)
+    assert "staff: withheld." in ran.out
+
+
+def test_a_faulty_package_by_name_is_1_with_its_first_fault(catalogue: Path) -> None:
+    package(catalogue, "odd", sector="cooking")
+    ran = run("publish", catalogue, "odd", "--to", "./portal")
+    assert ran.code == 1
+    assert ran.err.count("cooking") == 1
+
+
+def test_a_fault_of_a_descriptor_names_its_place_once_asked_for(catalogue: Path) -> None:
+    package(catalogue, "odd", sector="cooking")
+    ran = run("get", "odd", "--from", "./catalogue", "--json")
+    error = documents(ran)["error"]
+    assert isinstance(error, dict)
+    assert ran.code == 1
+    assert [item["pointer"] for item in error["findings"]] == ["/sector"]

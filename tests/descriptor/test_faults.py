@@ -158,14 +158,14 @@ CASES: list[tuple[Steps, Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("path", "value", "pointer", "said"), CASES, ids=lambda value: str(value)[:40])
-def test_a_fault_is_found_where_it_is(path: Steps, value: Any, pointer: str, said: str, tmp_path: Path) -> None:  # noqa: ANN401
+def test_a_fault_is_found_where_it_is(path: Steps, value: Any, pointer: str, said: str, tmp_path: Path) -> None:  # noqa: ANN401 - JSON of any shape
     messages = found(put(FULL, path, value), tmp_path)
     assert pointer in messages
     assert said in messages[pointer]
 
 
 @pytest.mark.parametrize(("path", "value", "pointer", "said"), CASES, ids=lambda value: str(value)[:40])
-def test_each_finding_says_how_to_mend(path: Steps, value: Any, pointer: str, said: str, tmp_path: Path) -> None:  # noqa: ANN401
+def test_each_finding_says_how_to_mend(path: Steps, value: Any, pointer: str, said: str, tmp_path: Path) -> None:  # noqa: ANN401 - JSON of any shape
     del pointer, said
     descriptor = put(FULL, path, value)
     package(tmp_path, descriptor)
@@ -249,7 +249,7 @@ def places(value: Any, path: Steps = ()) -> list[Steps]:  # noqa: ANN401 - JSON 
 
 @settings(deadline=None)
 @given(st.sampled_from(places(FULL)), ANY)
-def test_no_descriptor_however_odd_is_a_crash(path: Steps, value: Any) -> None:  # noqa: ANN401
+def test_no_descriptor_however_odd_is_a_crash(path: Steps, value: Any) -> None:  # noqa: ANN401 - JSON of any shape
     broken = put(FULL, path, {} if value is None else value)
     for item in faults(broken, Path("no-such-folder")):
         assert item.message

@@ -242,6 +242,15 @@ def test_what_a_killed_run_left_in_the_folder_is_swept(tmp_path: Path, site: Sit
     assert tree(site.root) == right
 
 
+def test_every_step_first_sweeps_what_a_killed_run_left(tmp_path: Path, site: Site) -> None:
+    package = ready(built(tmp_path))
+    site.publish(package)
+    (step,) = site.plan(ready(built(tmp_path, rows=ROWS[:1]))).steps
+    (site.root / ".aside-abc-tea").mkdir()
+    site.publisher.carry_out(step)
+    assert not (site.root / ".aside-abc-tea").exists()
+
+
 def test_pages_of_another_version_are_made_anew_and_nothing_else(
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -206,6 +206,18 @@ def test_what_others_put_under_a_name_is_a_conflict_and_stays(tmp_path: Path, si
     assert snapshot(site.root) == before
 
 
+def test_a_dataset_of_ours_behind_a_link_is_not_written_to(tmp_path: Path, site: Site) -> None:
+    site.publish(ready(built(tmp_path)))
+    moved = tmp_path / "moved"
+    (site.root / "paddy").rename(moved)
+    (site.root / "paddy").symlink_to(moved)
+    before = snapshot(moved)
+    receipt = site.publish(ready(built(tmp_path, rows=ROWS[:1])))
+    assert receipt.outcomes[0].step.action is Action.CONFLICT
+    assert site.publish(stopped("paddy", Standing.WITHHELD)).verified
+    assert snapshot(moved) == before
+
+
 def test_a_name_held_by_another_id_is_a_conflict(tmp_path: Path, site: Site) -> None:
     site.publish(ready(built(tmp_path)))
     before = snapshot(site.root)

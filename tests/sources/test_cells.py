@@ -7,7 +7,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendata.sources.cells import Value, duration, marked, number, text
@@ -60,6 +60,7 @@ def test_marks_tell_what_the_workbook_held() -> None:
     assert type(marked(value=True)) is str
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_have_no_exponent_and_give_themselves_back(value: float) -> None:
     written = number(value)
@@ -67,6 +68,7 @@ def test_numbers_have_no_exponent_and_give_themselves_back(value: float) -> None
     assert float(written) == value
 
 
+@settings(deadline=None)
 @given(st.timedeltas(min_value=dt.timedelta(0), max_value=dt.timedelta(days=10_000)))
 def test_durations_give_themselves_back(value: dt.timedelta) -> None:
     found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?", duration(value))

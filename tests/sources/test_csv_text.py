@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sources_helpers import text_file
 
@@ -105,6 +105,7 @@ def test_a_byte_that_is_no_text_is_refused_with_row_and_place(tmp_path: Path, en
     assert encoding in fault.what
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_the_first_bad_byte_is_where_the_decoder_says(content: bytes) -> None:
     try:
@@ -192,6 +193,7 @@ def test_the_size_of_a_record_is_told(tmp_path: Path) -> None:
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_what_the_csv_module_writes_comes_back(tmp_path_factory: pytest.TempPathFactory, grid: list[list[str]]) -> None:
     written = io.StringIO(newline="")
@@ -200,6 +202,7 @@ def test_what_the_csv_module_writes_comes_back(tmp_path_factory: pytest.TempPath
     assert [found for _row, found in lines(path)] == grid
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_lines_or_a_clear_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = text_file(tmp_path_factory.getbasetemp(), content, "any.csv")

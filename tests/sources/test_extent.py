@@ -6,7 +6,7 @@ import io
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendata.sources import limits
@@ -33,11 +33,13 @@ def parsed(xml: str, scan: Xlsx | Ods | None = None) -> tuple[int, int, int]:
     return found.rows, found.columns, found.filled
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6))
 def test_columns_are_counted_as_excel_names_them(number: int) -> None:
     assert column(letters(number)) == number
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 1 << 20), st.integers(1, 1 << 14)), max_size=12, unique=True))
 def test_the_skim_and_the_parser_agree_on_plain_sheets(places: list[tuple[int, int]]) -> None:
     cells = "".join(f'<row r="{row}"><c r="{letters(at)}{row}" s="1"><v>1</v></c></row>' for row, at in places)

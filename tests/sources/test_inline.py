@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendata.errors import SourceError
@@ -52,6 +52,7 @@ def test_numbers_that_json_has_no_form_for(value: float, text: str) -> None:
     assert inline.text(value) == text
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()))
 def test_every_value_has_a_text(value: JsonValue) -> None:
     assert isinstance(inline.text(value), str)

@@ -11,12 +11,13 @@ import pytest
 from recipe_helpers import run_recipe
 
 from opendata.errors import DescriptorError, SourceError
-from opendata.model import Json
 from opendata.sources.recipe import STEPS, DropRows, Header, Pattern, Recode, Unpivot, parse
 from opendata.sources.recipe.reading import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from opendata.model import Json
 
 
 def faults(*recipe: Json) -> list[tuple[str | None, str, str]]:

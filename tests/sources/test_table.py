@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sources_helpers import cells_of, misfits, rows, text_file
 
@@ -183,6 +183,7 @@ def our_rows(path: Path, dialect: Json) -> tuple[list[str], list[tuple[int, list
     return list(made.labels), sorted(found)
 
 
+@settings(deadline=None)
 @given(heads, st.lists(st.lists(letters, min_size=0, max_size=5), max_size=6))
 def test_frictionless_sees_the_same_rows(
     tmp_path_factory: pytest.TempPathFactory, head: list[str], body: list[list[str]]
