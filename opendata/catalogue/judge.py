@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opendata.catalogue.folder import Faulty
 from opendata.catalogue.keys import finder
+from opendata.descriptor import glimpse
 from opendata.edition import levels as editions_of
 from opendata.edition import outline, published_name
 from opendata.errors import CheckError, DataError, DescriptorError, GateError, OpendataError, UsageError
+from opendata.folders import DESCRIPTOR
 from opendata.messages import _
 from opendata.model import AccessLevel, Candidate, Standing, unwatched
 from opendata.package import build
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opendata.catalogue.folder import Catalogue
-    from opendata.model import Dataset, Finding, ForeignKey, Reference, Watch
+    from opendata.model import Dataset, Finding, ForeignKey, Json, Reference, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ def _asked(item: Dataset | Faulty, names: frozenset[str]) -> bool:
 
 def _judge(dataset: Dataset, terms: _Terms) -> Iterator[Candidate]:
     editions = editions_of(dataset)
+    allowed = tuple(published_name(dataset.name, level) for level in editions)
     if not editions:
-        yield _without_edition(dataset, asked=dataset.name in terms.names)
+        yield replace(_without_edition(dataset, asked=dataset.name in terms.names), editions=allowed)
         return
     taken = [level for level in editions if level in terms.levels]
     for level in editions:
@@ -87,10 +90,10 @@ def _judge(dataset: Dataset, terms: _Terms) -> Iterator[Candidate]:
         if terms.names and not terms.names & {dataset.name, name}:
             continue
         if level in terms.levels:
-            yield _built(dataset, level, name, terms)
+            yield replace(_built(dataset, level, name, terms), editions=allowed)
         else:
             asked = name in terms.names or (dataset.name in terms.names and not taken)
-            yield _not_for_target(dataset, level, name, asked=asked)
+            yield replace(_not_for_target(dataset, level, name, asked=asked), editions=allowed)
 
 
 def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Candidate:
@@ -99,8 +102,16 @@ def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Ca
     except GateError as error:
         return _left(dataset, name, Standing.REFUSED, error)
     except DataError as error:
-        return _left(dataset, name, Standing.FAULTY, _with_first_finding(error, dataset))
+        left = _left(dataset, name, Standing.FAULTY, _with_first_finding(error, dataset))
+        return replace(left, shown=_shown(dataset, level))
     return Candidate(dataset.name, built.name, dataset.id, Standing.READY, built)
+
+
+def _shown(dataset: Dataset, level: AccessLevel) -> Json | None:
+    try:
+        return outline(dataset, level).descriptor
+    except OpendataError:
+        return None
 
 
 def _without_edition(dataset: Dataset, *, asked: bool) -> Candidate:
@@ -137,5 +148,9 @@ def _with_first_finding(error: DataError, dataset: Dataset) -> OpendataError:
 
 
 def _faulty(item: Faulty) -> Candidate:
+    """A package whose descriptor is faulty; a level that it says all the same, where it forbids all editions, holds."""
+    seen = glimpse(item.folder / DESCRIPTOR, item.name)
+    stopped = seen is not None and not seen.level.published
     reason = " ".join(dict.fromkeys((item.error.what, *(finding.message for finding in item.findings[:1]))))
-    return Candidate(item.name, item.name, None, Standing.FAULTY, reason=reason, remedy=item.error.remedy)
+    left = Candidate(item.name, item.name, None, Standing.FAULTY, reason=reason, remedy=item.error.remedy)
+    return replace(left, id=seen.id, editions=()) if seen and stopped else left

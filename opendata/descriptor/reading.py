@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from opendata.descriptor.levels import declared_level, effective, package_level
 from opendata.descriptor.local import paths_of
 from opendata.descriptor.strict import load
 from opendata.descriptor.tables import foreign_key, parse_schema
+from opendata.errors import OpendataError
 from opendata.files import disk
 from opendata.folders import DESCRIPTOR
 from opendata.model import (
@@ -52,6 +54,26 @@ def read(path: Path, *, missing_ok: bool = False) -> Dataset:
     if findings:
         raise error(file, findings)
     return _dataset(descriptor, resolved, file.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What even a faulty descriptor says: which dataset it is, and its access level (internal where none is said)."""
+
+    id: str
+    level: AccessLevel
+
+
+def glimpse(path: Path, name: str) -> Glimpse | None:
+    """The identity and level in the descriptor `path`, faults or not; None where it cannot be read as JSON at all.
+
+    `name` is the package's name. Nothing else of a faulty descriptor may be believed.
+    """
+    try:
+        descriptor = load(path)
+    except OpendataError:
+        return None
+    return Glimpse(_identity(descriptor, _department(descriptor), name), package_level(descriptor))
 
 
 def _dataset(descriptor: Json, resolved: Json, folder: Path) -> Dataset:

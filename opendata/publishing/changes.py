@@ -41,6 +41,11 @@ def exposes(before: PortalDataset, built: BuiltPackage) -> bool:
     return bool(files or _columns(before.descriptor).keys() - _columns(built.descriptor).keys())
 
 
+def outgrown(before: PortalDataset, shown: Json) -> bool:
+    """True where the portal shows a table or field that a descriptor of what may be shown has no more."""
+    return before.descriptor is None or bool(_columns(before.descriptor).keys() - _columns(shown).keys())
+
+
 def _version(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:
     if before.version != built.version:
         old, new = before.version or "–", built.version or "–"

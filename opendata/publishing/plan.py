@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, LeftOut, Plan, Standing, Step, canonical
-from opendata.publishing.changes import changes, exposes
+from opendata.publishing.changes import changes, exposes, outgrown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -151,18 +151,26 @@ def _twins(ready: Iterable[Candidate]) -> frozenset[str]:
 def _to_withdraw(judged: Sequence[Candidate], state: PortalState) -> Iterable[PortalDataset]:
     """The editions on the portal of packages at hand whose level allows them no more, found by name and id.
 
-    A package whose data are faulty keeps what is there.
+    A package whose data are faulty keeps what is there, unless that shows more than may be seen by now.
     """
-    staying = {item.published_name for item in judged if item.built or item.standing is Standing.FAULTY}
+    staying = {item.published_name for item in judged if item.built or _stays(item, state)}
     owned = {(name, item.id) for item in judged if item.id for name in _disallowed(item)}
     return [found for found in state.datasets if (found.name, found.id) in owned and found.name not in staying]
+
+
+def _stays(item: Candidate, state: PortalState) -> bool:
+    """True where what is on the portal may stay although the package at hand is faulty."""
+    found = state.dataset(item.published_name)
+    if item.standing is not Standing.FAULTY or found is None:
+        return False
+    return item.editions != () and (item.shown is None or not outgrown(found, item.shown))
 
 
 def _disallowed(item: Candidate) -> frozenset[str]:
     """The names of a package's editions that its level does not allow, as far as this candidate tells."""
     others = (level for level in AccessLevel if level.published and level is not AccessLevel.OPEN)
     names = frozenset({item.name, *(f"{item.name}--{level.value}" for level in others)})
-    stopped = frozenset({item.published_name}) if item.standing in STOPPED else frozenset()
+    stopped = frozenset({item.published_name}) if item.standing in {*STOPPED, Standing.FAULTY} else frozenset()
     if item.editions is not None:
         return (names - set(item.editions)) | stopped
     return (names | stopped) if item.standing in {Standing.WITHHELD, Standing.NOT_FOR_TARGET} else stopped

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Resolver = Callable[[str, int | None], str | None]
 
 
+READING = ("sheet", "encoding", "dialect")
+
+
 def tidy(folder: Path, origin: Origin, schema: TableSchema, name: str, resolve: Resolver | None = None) -> Table:
     """The table that the recipe of `origin` makes, opened anew at each call of `batches`.
 
@@ -60,6 +63,8 @@ def tidy(folder: Path, origin: Origin, schema: TableSchema, name: str, resolve: 
 def origin_digests(folder: Path, origin: Origin) -> tuple[str, str]:
     """The digests of the source file and of the recipe as they are now, "sha256:…" each.
 
+    Sheet, encoding and dialect count as part of the recipe: they decide what is read.
+
     Raises:
         DataError: the path leads out of the package.
         SourceError: the source cannot be read.
@@ -67,7 +72,8 @@ def origin_digests(folder: Path, origin: Origin) -> tuple[str, str]:
     from opendata.descriptor import recipe_digest
 
     path = files.within(folder, origin.path)
-    return digest(path, Place(origin.path)), recipe_digest(origin.recipe)
+    reading = {key: origin.descriptor[key] for key in READING if key in origin.descriptor}
+    return digest(path, Place(origin.path)), recipe_digest((*origin.recipe, *([reading] if reading else [])))
 
 
 def _shipped(name: str, year: int | None) -> str | None:

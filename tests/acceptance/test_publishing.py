@@ -230,3 +230,33 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
     first, second = (seen(tmp_path / name / "out") for name in ("one", "two"))
     assert {k: v[0] for k, v in first.items()} == {k: v[0] for k, v in second.items()}
     assert first
+
+
+def test_a_raised_level_holds_although_the_descriptor_is_faulty(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "access": {"level": "internal"}, "sector": "farming"})
+    assert run("publish", catalogue, "--to", target).code == 1
+    assert not (target / "aa").exists()
+
+
+def test_a_faulty_descriptor_that_is_still_open_leaves_what_is_there(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "sector": "farming"})
+    assert run("publish", catalogue, "--to", target).code == 1
+    assert (target / "aa" / "datapackage.json").exists()
+
+
+@pytest.mark.parametrize("withheld", [True, False])
+def test_faulty_data_stay_public_only_while_they_show_no_more_than_they_may(*, withheld: bool, tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    hidden = {"access": {"level": "internal"}} if withheld else {}
+    write(home, {**read(home), "resources": [table("bang", schema={"fields": [FIELDS[0], {**FIELDS[1], **hidden}]})]})
+    (home / "data" / "bang.csv").write_text("ma,so\n01,nhiều\n", encoding="utf-8")
+    assert run("publish", catalogue, "--to", target).code == 1
+    assert (target / "aa").exists() is not withheld
