@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -23,6 +24,7 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2")]
 OPTIONS = {"**/templates/**": {"trimmed": "true", "silent": "false"}}
 HOLES = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sdr]")
+UNDATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 Key = str | tuple[str, str]
 
 
@@ -49,7 +51,9 @@ def of_click() -> dict[Key, str]:
 def catalogue() -> Catalog:
     """The Vietnamese catalogue."""
     with PO.open("rb") as stream:
-        return read_po(stream, locale="vi", abort_invalid=True)
+        read = read_po(stream, locale="vi", abort_invalid=True)
+    read.creation_date = read.revision_date = UNDATED  # else babel writes the time of day into the compiled file
+    return read
 
 
 def entries() -> dict[Key, Message]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ROWS = 10
 LETTERS = 160
+LARGEST_CELL = 64 << 20
+"""Larger than any cell that is built: whether there is a preview must not hang on who set csv's limit before."""
+
 NUMERIC = frozenset({"integer", "number"})
 
 
@@ -50,6 +53,7 @@ def preview(source: Path, resource: Json, language: str) -> dict[str, object] | 
 
 
 def _read(source: Path) -> list[list[str]]:
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
     with files.disk(source), source.open(encoding="utf-8", newline="") as stream:
         try:
             return list(itertools.islice(csv.reader(stream), ROWS + 1))

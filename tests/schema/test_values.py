@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from schema_helpers import Collector, field_of, schema_of, table_of
 
@@ -196,7 +196,7 @@ def test_numbers_of_any_form_come_back(written: list[Decimal], form: tuple[str, 
 @given(st.lists(moments, min_size=1), st.sampled_from(["%d/%m/%Y %H:%M:%S.%f", "%Y%m%dT%H%M%S%f", "default"]))
 def test_moments_of_any_form_come_back(written: list[datetime], form: str) -> None:
     descriptor: Json = {"name": "a", "type": "datetime", "format": form}
-    assume(all(moment.year >= 1000 for moment in written))  # strftime does not pad the year
+    written = [moment.replace(year=max(moment.year, 1000)) for moment in written]  # strftime does not pad the year
     cells = [moment.isoformat() if form == "default" else moment.strftime(form) for moment in written]
     texts, values = read(cells, descriptor)
     assert values == written
