@@ -37,6 +37,24 @@ def corpus() -> Path:
     return Path(folder)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for the corpus is marked so, that it can be chosen and counted."""
+    for item in items:
+        if "corpus" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.corpus)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran with the corpus, and how many were skipped for want of it."""
+    told = {
+        kind: sum("corpus" in report.keywords for report in terminalreporter.stats.get(kind, ()))
+        for kind in ("passed", "failed", "skipped")
+    }
+    terminalreporter.write_line(
+        f"with the corpus: {told['passed'] + told['failed']} tests ran, {told['skipped']} skipped"
+    )
+
+
 @pytest.fixture
 def project() -> Path:
     """The checkout that the tests lie in."""

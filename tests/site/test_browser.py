@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import shutil
 import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from built_helpers import built, ready
 from site_helpers import Site
+
+from opendata.cli.server import open_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,8 @@ def chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     program = chromium()
     if program is None:
-        pytest.skip("no Chromium: name one in OPENDATA_CHROMIUM, or install it (apt-get install chromium)")
+        give_up = pytest.fail if os.environ.get("OPENDATA_CI") else pytest.skip  # in CI nothing is skipped
+        give_up("no Chromium: name one in OPENDATA_CHROMIUM, or install it (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -82,9 +83,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
-    handler.log_message = lambda *_: None  # type: ignore[attr-defined] # quiet
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with open_server(folder, 0) as server:  # what `opendata serve` runs
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
