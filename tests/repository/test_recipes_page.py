@@ -9,9 +9,9 @@ from opendata.sources import recipe
 PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"
 HEAD = """# Recipe steps
 
-A resource's `origin.recipe` is the list of steps that makes its tidy table of a department's file; `opendata update` runs it. Rows are
-counted as in the file, from 1. A value that a step cannot treat is an error that names the row of the file: nothing is dropped or
-guessed.
+A resource's `origin.recipe` is the list of steps that makes its tidy table of a department's file; `opendata update`
+runs it. Rows are counted as in the file, from 1. A value that a step cannot treat is an error that names the row of
+the file: nothing is dropped or guessed.
 
 This page is made from the steps' own descriptions: change those, then write the page anew with
 `OPENDATA_WRITE_DOCS=1 pytest tests/repository/test_recipes_page.py`.
