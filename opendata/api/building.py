@@ -70,7 +70,7 @@ def _lay_out(judged: Collection[Candidate], out: Path, watch: Watch) -> None:
 def _outlived(judged: Iterable[Candidate], out: Path) -> Iterator[Path]:
     """Editions in `out` whose package may no longer have them: whoever hands the folder on must not hand on those."""
     told = tuple(judged)
-    kept = {item.published_name for item in told if item.standing in {Standing.READY, Standing.FAULTY}}
+    kept = {item.published_name for item in told if item.standing in {Standing.READY, Standing.FAULTY, Standing.FAILED}}
     ids = {item.id for item in told if item.id is not None}
     for path in sorted(out.glob(f"*/{DESCRIPTOR}")):
         if path.parent.name not in kept and _descriptor(path).get("opendata_id") in ids:

@@ -71,4 +71,4 @@ def update(
     folder = Path(package)
     new_file = None if file is None else Path(file)
     find = finder(open_catalogue(folder))
-    return refresh(folder, new_file, find, approve or (lambda _changes: False), table=table)
+    return refresh(folder, new_file, find, approve, table=table)

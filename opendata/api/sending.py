@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opendata.api.places import resolved
-from opendata.errors import ConflictError, DataError, GateError, UsageError
+from opendata.errors import ConflictError, DataError, GateError, PortalError, UsageError
 from opendata.messages import _
 from opendata.model import Action, Standing, as_object, as_text, unwatched
 
@@ -64,7 +64,8 @@ def publish(  # noqa: PLR0913 - as many as the command has options
         UsageError: no such catalogue, target, name or plan.
         ConflictError: the portal or the catalogue has moved on since the plan was saved.
         GateError, DataError, ConflictError: a package is not ready, with `all_or_nothing`.
-        PortalError: the portal cannot be read; what fails later stands in the receipt.
+        PortalError: the portal cannot be read, or a package not built, with `all_or_nothing`; what fails later
+            stands in the receipt.
 
     >>> import shutil, tempfile
     >>> from opendata.folders import shipped_package
@@ -163,7 +164,8 @@ def _refuse_partial(made: Plan) -> None:
     for step in made.steps:
         if step.action is Action.CONFLICT:
             raise ConflictError(" ".join(step.changes), step.name, step.remedy or remedy)
-    for standing, kind in ((Standing.REFUSED, GateError), (Standing.FAULTY, DataError)):
+    kinds = ((Standing.FAILED, PortalError), (Standing.REFUSED, GateError), (Standing.FAULTY, DataError))
+    for standing, kind in kinds:
         for item in made.left_out:
             if item.standing is standing:
                 raise kind(item.reason, item.name, item.remedy or remedy)

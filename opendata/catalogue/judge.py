@@ -10,7 +10,7 @@ from opendata.catalogue.keys import finder
 from opendata.descriptor import glimpse
 from opendata.edition import levels as editions_of
 from opendata.edition import outline, published_name
-from opendata.errors import CheckError, DataError, DescriptorError, GateError, OpendataError, UsageError
+from opendata.errors import CheckError, DataError, DescriptorError, GateError, OpendataError, PortalError, UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
 from opendata.model import AccessLevel, Candidate, Standing, unwatched
@@ -48,7 +48,6 @@ def candidates(
 
     Raises:
         UsageError: a name that is not in the catalogue; names that look like it are told.
-        DiskError: the cache could not be written.
     """
     terms = _Terms(frozenset(levels), frozenset(names), cache, finder(catalogue))
     _refuse_unknown(catalogue, terms.names)
@@ -104,6 +103,9 @@ def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Ca
     except DataError as error:
         left = _left(dataset, name, Standing.FAULTY, _with_first_finding(error, dataset))
         return replace(left, shown=_shown(dataset, level))
+    except PortalError as error:  # its neighbours go on, withdrawals above all
+        failed = OpendataError(" ".join(filter(None, (error.what, error.where))), "", error.remedy)
+        return replace(_left(dataset, name, Standing.FAILED, failed), shown=_shown(dataset, level))
     return Candidate(dataset.name, built.name, dataset.id, Standing.READY, built)
 
 

@@ -18,6 +18,7 @@ STANDINGS = {
     Standing.WITHHELD: N_("withheld"),
     Standing.REFUSED: N_("refused"),
     Standing.FAULTY: N_("faulty"),
+    Standing.FAILED: N_("failed"),
     Standing.NOT_FOR_TARGET: N_("not for this target"),
 }
 CALM = frozenset({Standing.WITHHELD, Standing.NOT_FOR_TARGET})

@@ -54,7 +54,7 @@ def of_left_out(left_out: Iterable[LeftOut]) -> int:
     """The status for packages that were not sent; one that was asked for by name is refused, not withheld."""
     from opendata.model import Standing
 
-    of_standing = {Standing.FAULTY: WANTING, Standing.REFUSED: GATE}
+    of_standing = {Standing.FAULTY: WANTING, Standing.FAILED: FAILED, Standing.REFUSED: GATE}
     return worst(of_standing.get(item.standing, DONE) for item in left_out)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from opendata.drafting.changes import Changes, compare, rows_of
 from opendata.drafting.plain import refuse_misfits
 from opendata.drafting.writing import tidied
 from opendata.errors import DataError, SourceError, UsageError
+from opendata.folders import DESCRIPTOR
 from opendata.messages import _
 from opendata.model import Reference, as_list, as_object, dump
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from opendata.model import Dataset, ForeignKey, Json, JsonValue, Origin, Resource, Table
 
     Find = Callable[[ForeignKey], Reference | None]
+
+
+DIGESTS = ("sourceDigest", "recipeDigest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,14 @@ def refresh(
     package: Path,
     file: Path | None,
     find: Find,
-    approve: Callable[[Sequence[Refreshed]], bool],
+    approve: Callable[[Sequence[Refreshed]], bool] | None,
     *,
     table: str | None = None,
 ) -> tuple[Refreshed, ...]:
     """Make the tables of a package anew, from `file` or from their sources edited in place, and replace if approved.
 
     `table` names the table that `file` is for, where there are several. `find` looks up tables of other packages.
-    `approve` is shown what would change, and not asked where nothing does.
+    `approve` is shown what would change, and not asked where no row does; None: only look, write nothing.
 
     Raises:
         UsageError: no file is given for a package without sources, or it is not told which table it is for.
@@ -68,7 +73,7 @@ def refresh(
     with files.lock(dataset.folder / ".opendata"), files.workspace(dataset.folder / ".opendata") as scratch:
         staged = [_stage(dataset, item, file, find, scratch) for item in _chosen(dataset, file, table)]
         quiet = all(item.changes.none for item in staged)
-        replaced = quiet or approve([_told(item, replaced=False) for item in staged])
+        replaced = approve is not None and (quiet or approve([_told(item, replaced=False) for item in staged]))
         if replaced:
             _replace(dataset, staged)
     return tuple(_told(item, replaced=replaced) for item in staged)
@@ -191,39 +196,55 @@ def _compare(dataset: Dataset, resource: Resource, data: Path, scratch: Path) ->
 
 
 def _replace(dataset: Dataset, staged: Sequence[_Staged]) -> None:
-    """Put the source, the data, and last the descriptor in place: killed between, the data counts as stale."""
+    """Put source, data and descriptor in place: killed between, the data count as stale, and `update` mends it.
+
+    So the descriptor names the new sources first, without digests; these come last, when all is there.
+    """
+    if any(item.source is not None or not item.changes.none for item in staged):
+        _write(dataset, _descriptor(dataset, staged, settled=False))
     for item in staged:
         if item.origin is not None and item.source is not None:
             files.copy(item.source, files.within(dataset.folder, item.origin.path))
         target = files.within(dataset.folder, item.resource.paths[0])
         if not item.changes.none or not target.exists():
             files.copy(item.data, target)
-    descriptor = _descriptor(dataset, staged)
-    if descriptor != dataset.descriptor:
-        files.write(dataset.folder / "datapackage.json", dump(descriptor))
+    _write(dataset, _descriptor(dataset, staged, settled=True))
     _drop_old_sources(dataset, staged)
 
 
-def _descriptor(dataset: Dataset, staged: Sequence[_Staged]) -> Json:
-    """The descriptor with the new sources and digests, and without sizes and digests that were of the old data."""
+def _write(dataset: Dataset, descriptor: Json) -> None:
+    path = dataset.folder / DESCRIPTOR
+    with files.disk(path):
+        there = path.read_bytes()
+    if json.loads(there) != descriptor:
+        files.write(path, dump(descriptor))
+
+
+def _descriptor(dataset: Dataset, staged: Sequence[_Staged], *, settled: bool) -> Json:
+    """The descriptor with the new sources, without sizes and digests that were of the old data.
+
+    `settled` False: sources and data are not in place yet, so the origins have no digests.
+    """
     by_name = {item.resource.name: item for item in staged}
     resources: list[JsonValue] = []
     for part in map(as_object, as_list(dataset.descriptor.get("resources"))):
         item = by_name.get(str(part.get("name")))
-        resources.append(part if item is None else _resource(dataset, part, item))
+        resources.append(part if item is None else _resource(dataset, part, item, settled=settled))
     return {**dataset.descriptor, "resources": resources}
 
 
-def _resource(dataset: Dataset, part: Json, item: _Staged) -> Json:
+def _resource(dataset: Dataset, part: Json, item: _Staged, *, settled: bool) -> Json:
     from opendata.sources import origin_digests
 
     outdated = {"bytes", "hash"} if not item.changes.none else set()
     kept = {key: value for key, value in part.items() if key not in outdated}
     if item.origin is None:
         return kept
-    source, recipe = origin_digests(dataset.folder, item.origin)
-    new: Json = {"path": item.origin.path, "sourceDigest": source, "recipeDigest": recipe}
-    return {**kept, "origin": {**as_object(part.get("origin")), **new}}
+    origin = {key: value for key, value in as_object(part.get("origin")).items() if key not in DIGESTS}
+    origin["path"] = item.origin.path
+    if settled:
+        origin |= dict(zip(DIGESTS, origin_digests(dataset.folder, item.origin), strict=True))
+    return {**kept, "origin": origin}
 
 
 def _drop_old_sources(dataset: Dataset, staged: Sequence[_Staged]) -> None:

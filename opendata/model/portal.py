@@ -97,12 +97,13 @@ class Step:
 
 
 class Standing(enum.Enum):
-    """How a package stands before the gate."""
+    """How a package stands before the gate. FAULTY: its data are; FAILED: it could not be built, the disk failed."""
 
     READY = "ready"
     WITHHELD = "withheld"
     REFUSED = "refused"
     FAULTY = "faulty"
+    FAILED = "failed"
     NOT_FOR_TARGET = "not-for-target"
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from opendata.model import BuiltPackage, Candidate, Json, JsonValue, PortalDataset, PortalState
 
+UNBUILT = frozenset({Standing.FAULTY, Standing.FAILED})
+"""Standings of a package that could not be built, whatever its level allows."""
+
 STOPPED = frozenset({Standing.WITHHELD, Standing.REFUSED, Standing.NOT_FOR_TARGET})
 """Standings of a package whose level, or the lack of a review, keeps it off this portal."""
 
@@ -161,7 +164,7 @@ def _to_withdraw(judged: Sequence[Candidate], state: PortalState) -> Iterable[Po
 def _stays(item: Candidate, state: PortalState) -> bool:
     """True where what is on the portal may stay although the package at hand is faulty."""
     found = state.dataset(item.published_name)
-    if item.standing is not Standing.FAULTY or found is None:
+    if item.standing not in UNBUILT or found is None:
         return False
     return item.editions != () and (item.shown is None or not outgrown(found, item.shown))
 
@@ -170,7 +173,7 @@ def _disallowed(item: Candidate) -> frozenset[str]:
     """The names of a package's editions that its level does not allow, as far as this candidate tells."""
     others = (level for level in AccessLevel if level.published and level is not AccessLevel.OPEN)
     names = frozenset({item.name, *(f"{item.name}--{level.value}" for level in others)})
-    stopped = frozenset({item.published_name}) if item.standing in {*STOPPED, Standing.FAULTY} else frozenset()
+    stopped = frozenset({item.published_name}) if item.standing in STOPPED | UNBUILT else frozenset()
     if item.editions is not None:
         return (names - set(item.editions)) | stopped
     return (names | stopped) if item.standing in {Standing.WITHHELD, Standing.NOT_FOR_TARGET} else stopped

@@ -260,3 +260,25 @@ def test_faulty_data_stay_public_only_while_they_show_no_more_than_they_may(*, w
     (home / "data" / "bang.csv").write_text("ma,so\n01,nhiều\n", encoding="utf-8")
     assert run("publish", catalogue, "--to", target).code == 1
     assert (target / "aa").exists() is not withheld
+
+
+def test_a_disk_that_fails_one_package_stops_no_withdrawal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from opendata.errors import DiskError
+    from opendata.package import building
+
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "goes")
+    package(catalogue, "stays")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "access": {"level": "internal"}})
+    (catalogue / "stays" / "data" / "bang.csv").write_text(CSV.replace("6", "8"), encoding="utf-8")
+
+    def full(*_words: object) -> None:
+        raise DiskError("The disk is full.", "cache", "Free some space.")  # noqa: EM101 - the error's three lines
+
+    monkeypatch.setattr(building, "_make", full)
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 3, done.out + done.err
+    assert "disk is full" in done.out + done.err
+    assert not (target / "goes").exists()
+    assert opendata.load(target, "stays").column("so").to_pylist() == [5, 6]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import pytest
 import opendata
 from opendata import files
 from opendata.drafting import Changes, Refreshed
-from opendata.errors import CheckError, DiskError, SourceError, UsageError
+from opendata.errors import CheckError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,23 +108,53 @@ def test_another_kind_of_file_is_refused(package: Path, tmp_path: Path) -> None:
     assert ".csv" in caught.value.remedy
 
 
-def test_killed_before_the_descriptor_the_data_count_as_stale(
-    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["lua.csv", "tháng sau.csv"])
+@pytest.mark.parametrize("writes", range(5))
+def test_killed_before_any_write_the_data_count_as_stale(
+    writes: int, name: str, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "lua.csv").write_text("Mã,Sản lượng\n01,5\n", encoding="utf-8")
+    (tmp_path / name).write_text("Mã,Sản lượng\n01,5\n", encoding="utf-8")
+    before = state(package)
+    left = iter(range(writes))
+    switch = files.switch
 
-    def fail(path: Path, _content: bytes) -> None:
-        what = "full"
-        raise DiskError(what, str(path))
+    def killed(prepared: Path, path: Path) -> None:
+        inside = path.is_relative_to(package) and ".opendata" not in path.parts
+        if inside and next(left, None) is None:
+            raise KeyboardInterrupt
+        switch(prepared, path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(files, "write", fail)
-        with pytest.raises(DiskError):
-            opendata.update(package, tmp_path / "lua.csv", yes)
-    assert [item.code for item in opendata.check(package).findings] == ["stale-data"]
-    opendata.update(package, approve=yes)
+        patched.setattr(files, "switch", killed)
+        with contextlib.suppress(KeyboardInterrupt):
+            opendata.update(package, tmp_path / name, yes)
+    if state(package) != before and not opendata.check(package).valid:
+        assert {item.code for item in opendata.check(package).findings} <= {
+            "stale-data",
+            "source-error",
+            "scheme-error",
+        }
+    opendata.update(package, tmp_path / name, yes)
     assert opendata.check(package).valid
     assert (package / "data" / "lua.csv").read_text() == "ma,san_luong\n01,5\n"
+    assert origin(package)["path"] == f"source/{name}"
+
+
+def test_killed_half_way_last_months_data_never_come_back_as_clean(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "b.csv").write_text("Mã,Sản lượng\n01,5\n", encoding="utf-8")
+
+    def killed(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    for place in ("copy", "write"):
+        with monkeypatch.context() as patched:
+            patched.setattr(files, place, killed)
+            with contextlib.suppress(KeyboardInterrupt):
+                opendata.update(package, tmp_path / "b.csv", yes)
+        rows = (package / "data" / "lua.csv").read_text().count("\n")
+        assert rows == 3 or not opendata.check(package).valid
 
 
 def test_a_package_without_source_takes_a_file_of_the_same_form(package: Path, tmp_path: Path) -> None:
