@@ -273,8 +273,10 @@ def test_a_disk_that_fails_one_package_stops_no_withdrawal(tmp_path: Path, monke
     write(home, {**read(home), "access": {"level": "internal"}})
     (catalogue / "stays" / "data" / "bang.csv").write_text(CSV.replace("6", "8"), encoding="utf-8")
 
+    fault = DiskError("The disk is full.", "cache", "Free some space.")
+
     def full(*_words: object) -> None:
-        raise DiskError("The disk is full.", "cache", "Free some space.")  # noqa: EM101 - the error's three lines
+        raise fault
 
     monkeypatch.setattr(building, "_make", full)
     done = run("publish", catalogue, "--to", target)
