@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from opendata.api import build, check, find, get, load, new, plan, publish, show, update
+    from opendata.drafting import Answers, Changes, Draft, Proposal, Refreshed
     from opendata.errors import (
         BusyError,
         CheckError,
@@ -52,14 +53,17 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessLevel",
     "Action",
+    "Answers",
     "BuiltPackage",
     "BusyError",
     "Candidate",
+    "Changes",
     "CheckError",
     "ConflictError",
     "DataError",
     "DescriptorError",
     "DiskError",
+    "Draft",
     "Entry",
     "Finding",
     "GateError",
@@ -72,7 +76,9 @@ __all__ = [
     "PortalDataset",
     "PortalError",
     "PortalFile",
+    "Proposal",
     "Receipt",
+    "Refreshed",
     "Report",
     "SourceError",
     "StaleError",
@@ -92,6 +98,7 @@ __all__ = [
     "update",
 ]
 
+_DRAFTS = frozenset({"Answers", "Changes", "Draft", "Proposal", "Refreshed"})
 _FUNCTIONS = frozenset({"build", "check", "find", "get", "load", "new", "plan", "publish", "show", "update"})
 
 
@@ -105,10 +112,17 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     from importlib import import_module
 
-    room = "api" if name in _FUNCTIONS else "errors" if name.endswith("Error") else "model"
-    found: object = getattr(import_module(f"opendata.{room}"), name)
+    found: object = getattr(import_module(f"opendata.{_room(name)}"), name)
     globals()[name] = found
     return found
+
+
+def _room(name: str) -> str:
+    if name in _FUNCTIONS:
+        return "api"
+    if name in _DRAFTS:
+        return "drafting"
+    return "errors" if name.endswith("Error") else "model"
 
 
 def __dir__() -> list[str]:

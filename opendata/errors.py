@@ -68,7 +68,7 @@ class UsageError(OpendataError):
         meant = near(name, known)
         if meant:
             return cls(what, where, _("Did you mean {names}?").format(names=", ".join(meant)))
-        return cls(what, where, _("See the names with: opendata list"))
+        return cls(what, where, _("See the names with: opendata list --from {where}").format(where=where or "."))
 
 
 class DataError(OpendataError):

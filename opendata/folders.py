@@ -71,7 +71,7 @@ def shipped_package(name: str) -> Path | None:
 
 
 def sector_schema(name_at_version: str) -> Path | None:
-    """The file of a sector schema named as in `conformsTo` ("agriculture/pigs@1.0"), or None.
+    """The file of a sector schema named as in `conformsTo` ("agriculture/paddy-by-province@1.0"), or None.
 
     >>> sector_schema("../../secret@1.0") is None
     True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,20 +13,36 @@ os.environ["OPENDATA_LANG"] = "en"
 for name in ("OPENDATA_TOKEN", "LANGUAGE"):
     os.environ.pop(name, None)
 
-_connect = socket.socket.connect
+HERE = {"", "127.0.0.1", "::1", "localhost"}
+_connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
 
-def _loopback_only(self: socket.socket, address: object) -> None:
-    host = address[0] if isinstance(address, tuple) else ""
-    if host not in {"", "127.0.0.1", "::1", "localhost"}:
+def _refuse_elsewhere(host: object) -> None:
+    if host not in HERE:
         message = f"a test tried to reach {host}"
         raise AssertionError(message)
+
+
+def _to_here(self: socket.socket, address: Any) -> None:  # noqa: ANN401 - as the socket has it
+    _refuse_elsewhere(address[0] if isinstance(address, tuple) else "")
     _connect(self, address)
+
+
+def _to_here_ex(self: socket.socket, address: Any) -> int:  # noqa: ANN401 - as the socket has it
+    _refuse_elsewhere(address[0] if isinstance(address, tuple) else "")
+    return _connect_ex(self, address)
+
+
+def _name_of_here(host: Any, *words: Any, **more: Any) -> Any:  # noqa: ANN401 - as the socket has it
+    _refuse_elsewhere(host.decode() if isinstance(host, bytes) else host or "")
+    return _getaddrinfo(host, *words, **more)
 
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+    monkeypatch.setattr(socket.socket, "connect", _to_here)
+    monkeypatch.setattr(socket.socket, "connect_ex", _to_here_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", _name_of_here)
 
 
 @pytest.fixture(scope="session")

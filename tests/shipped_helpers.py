@@ -89,7 +89,7 @@ def assert_resolves(package: str, rows: Rows, foreign: Any) -> None:  # noqa: AN
     home = package
     if "package" in reference:
         home = str(next(PACKAGES.glob(f"*/{reference['package']}")).relative_to(PACKAGES))
-    table = shipped(home, reference["resource"]) if reference["resource"] else rows
+    table = shipped(home, reference["resource"]) if "resource" in reference else rows
     known = {tuple(row[name] for name in reference["fields"]) for row in table}
     asked = {tuple(row[name] for name in foreign["fields"]) for row in rows}
     assert {key for key in asked if all(key)} <= known
@@ -122,7 +122,14 @@ def assert_code_list(field: Any) -> None:  # noqa: ANN401 - JSON as it stands
     if "codelist" in field:
         codes = load(SCHEMAS / "codelists" / f"{field['codelist']}.json")["codes"]
         assert field["constraints"]["enum"] == [code["code"] for code in codes]
-        assert field["categories"] == [{"value": code["code"], "label": code["title"]} for code in codes]
+        assert field["categories"] == [
+            {
+                "value": code["code"],
+                "label": code["title"],
+                "translations": {"en": {"label": code["translations"]["en"]["title"]}},
+            }
+            for code in codes
+        ]
     else:
         assert "enum" not in field.get("constraints", {})
 

@@ -188,3 +188,54 @@ def test_a_maker_may_make_its_own_stage_and_no_other() -> None:
     assert trespasses("Edition(outline, ())", "opendata/package/building.py") == [
         "opendata/package/building.py:1 Edition"
     ]
+
+
+PUBLISHERS_KNOW = (
+    "opendata.errors",
+    "opendata.files",
+    "opendata.messages",
+    "opendata.metadata",
+    "opendata.model",
+    "opendata.publishing.port",
+)
+"""The port and the ground floor, each with what lies below it; metadata is made for publishers."""
+
+
+def imported(tree: ast.AST, package: str) -> set[str]:
+    """The full names of everything that a module imports, wherever the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            above = f"{package}." if node.level else ""
+            found |= {f"{above}{node.module or ''}.{alias.name}" for alias in node.names}
+    return found
+
+
+def too_high(source: str) -> set[str]:
+    """What a publisher's module imports from the library above the port and the ground floor."""
+    ours = {name for name in imported(ast.parse(source), "opendata_site") if f"{name}.".startswith("opendata.")}
+    return {name for name in ours if not f"{name}.".startswith(tuple(f"{known}." for known in PUBLISHERS_KNOW))}
+
+
+def test_publishers_import_the_port_and_the_ground_floor_alone(project: Path) -> None:
+    files = sorted((project / "publishers").rglob("*.py"))
+    assert {file.parent.name for file in files} >= {"opendata_site"}
+    assert {file.name: found for file in files if (found := too_high(file.read_text(encoding="utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from opendata import files, errors\nfrom opendata.model.layout import plain", set()),
+        ("import opendata_site.descriptor\nfrom opendata.publishing.port import Publisher", set()),
+        ("from opendata import folders", {"opendata.folders"}),
+        ("from opendata.publishing import changes", {"opendata.publishing.changes"}),
+        ("def f():\n    import opendata.package.laying", {"opendata.package.laying"}),
+        ("import opendata", {"opendata"}),
+        ("from opendata.modelling import x", {"opendata.modelling.x"}),
+    ],
+)
+def test_a_planted_import_is_caught(source: str, found: set[str]) -> None:
+    assert too_high(source) == found

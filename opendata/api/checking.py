@@ -25,7 +25,7 @@ def check(path: Path | str, schema: Path | str | None = None, watch: Watch = unw
     encoding, with the delimiter and from the header row that it seems to have.
 
     Raises:
-        UsageError: nothing is at `path`, or a bare file without a schema.
+        UsageError: nothing is at `path`, a bare file without a schema, or a package with one.
         SourceError: a bare file that cannot be read as a table.
 
     >>> from opendata.folders import data_folder
@@ -34,6 +34,9 @@ def check(path: Path | str, schema: Path | str | None = None, watch: Watch = unw
     """
     path = Path(path)
     if path.is_dir() or path.name == DESCRIPTOR:
+        if schema is not None:
+            remedy = _("Leave --schema out: a package has its own. For one of its files, name that file.")
+            raise UsageError(_("A schema is for a bare file alone."), str(path), remedy)
         return _check_catalogue(path, watch)
     if not path.is_file():
         raise UsageError(_("There is no such file or folder."), str(path), _("Check the name and the folder."))

@@ -42,6 +42,8 @@ def new(  # noqa: PLR0913 - what an officer may say of a file
     """
     from opendata.drafting import Answers, propose, questions, verify, write
 
+    if not callable(answers):
+        verify(answers or Answers(), questions())
     proposal = propose(Path(file), name=name, sheet=sheet, header=header)
     given = answers(proposal) if callable(answers) else answers or Answers()
     verify(given, questions())

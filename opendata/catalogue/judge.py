@@ -155,4 +155,6 @@ def _faulty(item: Faulty) -> Candidate:
     stopped = seen is not None and not seen.level.published
     reason = " ".join(dict.fromkeys((item.error.what, *(finding.message for finding in item.findings[:1]))))
     left = Candidate(item.name, item.name, None, Standing.FAULTY, reason=reason, remedy=item.error.remedy)
-    return replace(left, id=seen.id, editions=()) if seen and stopped else left
+    if seen is None:
+        return left
+    return replace(left, id=seen.id, shown=seen.shown, editions=() if stopped else None)

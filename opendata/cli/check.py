@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from opendata.model import Json, Report
     from opendata.sources import Layout
 
-SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as agriculture/pigs@1.0.")
+SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as agriculture/paddy-by-province@1.0.")
 
 
 @click.command("check", help=_("Check packages, catalogues or bare files."))
@@ -30,6 +30,9 @@ SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as a
 @common
 def command(paths: tuple[Path, ...], schema: str | None, *, machine: bool) -> int:
     """Check each path and print what was found."""
+    if not machine and schema is not None:
+        for path in paths:
+            _say_layout(path)
     with progress(machine=machine) as watch:
         reports = [api.check(path, schema, watch) for path in paths]
     if machine:
@@ -41,7 +44,6 @@ def command(paths: tuple[Path, ...], schema: str | None, *, machine: bool) -> in
 
 
 def _show(path: Path, report: Report) -> None:
-    _say_layout(path)
     show_findings(report.findings)
     if report.valid:
         line(_("{path}: nothing found wrong (rows: {rows}).").format(path=path, rows=report.rows))

@@ -47,7 +47,7 @@ def _asked_as_options(function: Callable[..., int]) -> Callable[..., int]:
 @click.option("--yes", "-y", is_flag=True, help=YES)
 @_asked_as_options
 @common
-def command(  # noqa: D103 - click shows its help
+def command(
     file: Path,
     to: Path | None,
     name: str | None,
@@ -58,6 +58,7 @@ def command(  # noqa: D103 - click shows its help
     machine: bool,
     **given: str | None,
 ) -> int:
+    """Read the file, ask what is not said, and write the package."""
     answers = Answers(**given)
     silent = yes or machine or not sys.stdin.isatty()
 

@@ -67,20 +67,20 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
 def size(count: int | None) -> str:
     """A number of bytes as people say it; "" where it is not known.
 
-    >>> size(512), size(20480), size(5 * 1024 * 1024), size(None)
-    ('512 B', '20.0 KB', '5.0 MB', '')
+    >>> size(512), size(20_480), size(5_000_000), size(None)
+    ('512 B', '20.5 kB', '5.0 MB', '')
     """
     if count is None:
         return ""
     amount = float(count)
-    for unit in ("B", "KB", "MB", "GB"):
-        if amount < _STEP or unit == "GB":
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if amount < _STEP or unit == "TB":
             break
         amount /= _STEP
     return f"{amount:.0f} B" if unit == "B" else f"{amount:.1f} {unit}"
 
 
-_STEP = 1024
+_STEP = 1000
 
 
 def _width(letter: str) -> int:

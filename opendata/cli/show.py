@@ -12,8 +12,11 @@ from opendata.cli.options import common, from_option
 from opendata.cli.output import columns, document, line, size
 from opendata.messages import _, language
 from opendata.model import as_list, as_object, as_text, as_texts
+from opendata.model.terms import LEVELS, SECTORS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opendata.model import Json, PortalDataset
 
 
@@ -50,18 +53,29 @@ def _facts(found: PortalDataset, descriptor: Json) -> list[tuple[str, str]]:
     contact = as_object(department.get("contact"))
     coverage = as_object(descriptor.get("coverage"))
     licences = [as_object(item) for item in as_list(descriptor.get("licenses"))]
+    reached = (_in_language(contact, "name"), as_text(contact.get("email")), as_text(contact.get("phone")))
     return [
         (_("name"), found.name),
-        (_("level"), found.level.value),
+        (_("level"), _word(LEVELS, found.level.value)),
         (_("version"), found.version or ""),
-        (_("licence"), ", ".join(as_text(item.get("title")) or as_text(item.get("name")) or "" for item in licences)),
-        (_("department"), as_text(department.get("name")) or ""),
-        (_("contact"), ", ".join(filter(None, (as_text(contact.get("email")), as_text(contact.get("phone")))))),
-        (_("sector"), as_text(descriptor.get("sector")) or ""),
+        (_("licence"), ", ".join(_in_language(item, "title") or as_text(item.get("name")) or "" for item in licences)),
+        (_("department"), _in_language(department, "name") or ""),
+        (_("contact"), ", ".join(filter(None, reached))),
+        (_("sector"), _word(SECTORS, as_text(descriptor.get("sector")) or "")),
         (_("period"), " – ".join(filter(None, (as_text(coverage.get("start")), as_text(coverage.get("end")))))),
-        (_("keywords"), ", ".join(as_texts(descriptor.get("keywords")))),
+        (_("keywords"), ", ".join(_keywords(descriptor))),
         (_("digest"), found.digest or ""),
     ]
+
+
+def _word(table: Mapping[str, str], code: str) -> str:
+    """A code of a closed list in words, with the code that commands and files take; any other code as it is."""
+    return f"{_(table[code])} ({code})" if code in table else code
+
+
+def _keywords(descriptor: Json) -> tuple[str, ...]:
+    there = as_object(as_object(descriptor.get("translations")).get(language()))
+    return as_texts(there.get("keywords")) or as_texts(descriptor.get("keywords"))
 
 
 def _show_fields(resource: Json) -> None:
@@ -73,8 +87,8 @@ def _show_fields(resource: Json) -> None:
 
 
 def _field(field: Json) -> list[str]:
-    told = (as_text(field.get(key)) or "" for key in ("name", "type", "unit"))
-    return [*told, _in_language(field, "title") or ""]
+    told = (as_text(field.get(key)) or "" for key in ("name", "type"))
+    return [*told, *(_in_language(field, key) or "" for key in ("unit", "title"))]
 
 
 def _show_files(found: PortalDataset) -> None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @click.option("--table", metavar="NAME", help=_("The table that the file is for, where the package has several."))
 @click.option("--yes", "-y", is_flag=True, help=_("Replace without asking."))
 @common
-def command(package: Path, file: Path | None, table: str | None, *, yes: bool, machine: bool) -> int:  # noqa: D103 - click shows its help
+def command(package: Path, file: Path | None, table: str | None, *, yes: bool, machine: bool) -> int:
+    """Show what would change, ask, and replace."""
     asked = yes or sys.stdin.isatty()
 
     def approve(changes: Sequence[Refreshed]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opendata.descriptor.fault import Fault, finding
 from opendata.descriptor.fields import field_faults, missing_value_faults
 from opendata.descriptor.keys import key_faults
-from opendata.descriptor.levels import level_faults
+from opendata.descriptor.levels import level_faults, misspelt
 from opendata.descriptor.local import named_outside, resolve
 from opendata.descriptor.profile import OURS, STANDARD, breaches, extended
 from opendata.descriptor.strict import shown
@@ -68,6 +68,7 @@ def _all(descriptor: Json, folder: Path, *, missing_ok: bool) -> Iterator[Fault]
     yield from key_faults(descriptor)
     if ours:
         yield from level_faults(descriptor)
+        yield from misspelt(descriptor)
         yield from _profile_version(descriptor)
         yield from _period(descriptor)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from opendata.descriptor.fault import Fault
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opendata.descriptor.fault import Pointer
-    from opendata.model import Json
+    from opendata.model import Json, JsonValue
 
 
 def declared_level(part: Json) -> AccessLevel | None:
@@ -37,6 +39,52 @@ def effective(part: Json, above: AccessLevel) -> AccessLevel:
     ('closed', 'shared')
     """
     return max(declared_level(part) or above, above)
+
+
+def public(descriptor: Json) -> Json | None:
+    """The tables and fields of a descriptor, faulty or not, that nothing in it withholds from the public, by name.
+
+    None where a table's schema stands in a file of its own, so that its fields are not known.
+    """
+    package = package_level(descriptor)
+    resources: list[JsonValue] = []
+    for resource in map(as_object, as_list(descriptor.get("resources"))):
+        level = effective(resource, package)
+        if level is AccessLevel.OPEN and not isinstance(resource.get("schema"), Mapping):
+            return None
+        fields = map(as_object, as_list(as_object(resource.get("schema")).get("fields")))
+        names = [{"name": field.get("name")} for field in fields if _is_public(field, level)]
+        if level is AccessLevel.OPEN and names:
+            resources.append({"name": resource.get("name"), "schema": {"fields": names}})
+    return {"resources": resources}
+
+
+def _is_public(field: Json, above: AccessLevel) -> bool:
+    protected = field.get("personal", "none") != "none" or "disclosure" in field
+    return effective(field, above) is AccessLevel.OPEN and not protected
+
+
+PROTECTIONS = ("access", "personal", "disclosure")
+ALIKE = 0.85
+
+
+def misspelt(descriptor: Json) -> Iterator[Fault]:
+    """Properties that look like a protection but are none, such as "acess" or a bare "level": nothing would hold."""
+    yield from _near_misses(descriptor, ())
+    for number, item in enumerate(as_list(descriptor.get("resources"))):
+        resource = as_object(item)
+        yield from _near_misses(resource, ("resources", number))
+        for position, field in enumerate(as_list(as_object(resource.get("schema")).get("fields"))):
+            yield from _near_misses(as_object(field), ("resources", number, "schema", "fields", position))
+
+
+def _near_misses(part: Json, place: Pointer) -> Iterator[Fault]:
+    for key in part:
+        alike = difflib.get_close_matches(key.lower(), PROTECTIONS, 1, ALIKE)
+        meant = "access" if key.lower() == "level" else next(iter(alike), None)
+        if meant is not None and key not in PROTECTIONS:
+            message = _("The property {name} protects nothing.").format(name=key)
+            yield Fault((*place, key), message, _("Write {meant}, or another name.").format(meant=meant))
 
 
 def level_faults(descriptor: Json) -> Iterator[Fault]:

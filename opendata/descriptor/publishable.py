@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from opendata.descriptor.fault import Fault, finding
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
 from opendata.model import as_list, as_object, as_text
+from opendata.model.naming import is_dataset_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opendata.model import Dataset, Finding
-
-_NAME = re.compile(r"(?!.*--)[a-z0-9-]{2,90}")
-_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
 def publishable(dataset: Dataset) -> tuple[Finding, ...]:
@@ -29,7 +26,7 @@ def publishable(dataset: Dataset) -> tuple[Finding, ...]:
 
 
 def _faults(dataset: Dataset) -> Iterator[Fault]:
-    if as_text(dataset.descriptor.get("name")) is None or not _plain(dataset.name):
+    if as_text(dataset.descriptor.get("name")) is None or not is_dataset_name(dataset.name):
         message = _("The package has no name that can stand in an address.")
         remedy = _("Let “name” be small letters a–z, digits and single hyphens, 2 to 90 of them.")
         yield Fault(("name",), message, remedy)
@@ -54,10 +51,6 @@ def _about(dataset: Dataset) -> Iterator[Fault]:
     if not _said(department.email) and not _said(department.phone):
         remedy = _("Write an “email” or a “phone” under “contact” of “department”.")
         yield Fault(("department", "contact"), _("The contact is missing."), remedy)
-
-
-def _plain(name: str) -> bool:
-    return bool(_NAME.fullmatch(name)) and not _DEVICE.fullmatch(name)
 
 
 def _licensed(licence: object) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from opendata.descriptor.fault import error
 from opendata.descriptor.faults import judged
-from opendata.descriptor.levels import declared_level, effective, package_level
+from opendata.descriptor.levels import declared_level, effective, package_level, public
 from opendata.descriptor.local import paths_of
 from opendata.descriptor.strict import load
 from opendata.descriptor.tables import foreign_key, parse_schema
@@ -58,10 +58,14 @@ def read(path: Path, *, missing_ok: bool = False) -> Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What even a faulty descriptor says: which dataset it is, and its access level (internal where none is said)."""
+    """What even a faulty descriptor says: which dataset it is, and its access level (internal where none is said).
+
+    `shown` is a descriptor of the tables and fields that it lets the public see, by their names alone; None: not known.
+    """
 
     id: str
     level: AccessLevel
+    shown: Json | None
 
 
 def glimpse(path: Path, name: str) -> Glimpse | None:
@@ -73,7 +77,7 @@ def glimpse(path: Path, name: str) -> Glimpse | None:
         descriptor = load(path)
     except OpendataError:
         return None
-    return Glimpse(_identity(descriptor, _department(descriptor), name), package_level(descriptor))
+    return Glimpse(_identity(descriptor, _department(descriptor), name), package_level(descriptor), public(descriptor))
 
 
 def _dataset(descriptor: Json, resolved: Json, folder: Path) -> Dataset:

@@ -31,7 +31,7 @@ _SHAPES = {
     "name": N_("Use small letters a–z, digits and single hyphens, 2 to 90 of them (a table's name: underscores too)."),
     "id": N_("Write a UUID, or leave the id out."),
     "code": N_("An agency's code has capital letters, digits and dots, such as H15.05."),
-    "conformsTo": N_("Write the name and version of a sector schema, such as agriculture/pigs@1.0."),
+    "conformsTo": N_("Write the name and version of a sector schema, such as agriculture/paddy-by-province@1.0."),
     "hash": N_("Write the digest in hexadecimal digits, after the name of its kind, such as sha256:…"),
     "mediatype": N_("Write a media type, such as text/csv."),
     "path": N_("Write a path inside the package, such as data/table.csv, or a web address."),

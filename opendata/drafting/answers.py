@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opendata.errors import UsageError
@@ -168,6 +168,3 @@ def option(field: str) -> str:
     '--reviewed-by'
     """
     return "--" + field.replace("_", "-")
-
-
-FIELDS = tuple(item.name for item in fields(Answers))

@@ -82,7 +82,7 @@ def propose(file: Path, *, name: str | None = None, sheet: str | None = None, he
         fields=tuple(_settled(field) for field in fields),
         primary_key=inferred.schema.primary_key,
         notes=(*layout.notes, *inferred.notes),
-        defaults=Answers(title=title(file.stem), level=AccessLevel.INTERNAL.value, licence="CC-BY-4.0"),
+        defaults=Answers(title=title(file.stem), level=AccessLevel.INTERNAL.value, licence="notspecified"),
     )
     start, end = _period(proposal.table(file.parent))
     return replace(proposal, defaults=replace(proposal.defaults, start=start, end=end))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from opendata.drafting.answers import LICENCES, Answers
 from opendata.errors import CheckError, ConflictError, UsageError
 from opendata.messages import _
 from opendata.model import AccessLevel, Report, dump
+from opendata.model.naming import is_dataset_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def tidied(table: Table, path: Path, references: Sequence[Reference] = ()) -> in
 
 
 def _named(name: str) -> str:
-    if re.fullmatch(r"[a-z0-9-]{2,90}", name) is None or "--" in name:
+    if not is_dataset_name(name):
         remedy = _("Use 2 to 90 small letters without marks, digits and single dashes, such as dien-tich-lua.")
         raise UsageError(_("This cannot be a package's name: {name}").format(name=name), "", remedy)
     return name
@@ -127,7 +127,7 @@ def _access(answers: Answers) -> Json:
     level = _level(answers)
     if not level.published:
         return {"level": level.value}
-    today = dt.datetime.now(dt.UTC).date().isoformat()
+    today = dt.datetime.now().astimezone().date().isoformat()  # the officer's day
     return {"level": level.value, "reviewedBy": answers.reviewed_by, "reviewedOn": today, "reason": answers.reason}
 
 

@@ -99,7 +99,8 @@ def _whole(key: ForeignKey, own: frozenset[str], tables: Mapping[str, frozenset[
 
 def _key(key: ForeignKey) -> Json:
     reference: dict[str, JsonValue] = {"package": key.package} if key.package else {}
-    reference |= {"resource": key.resource, "fields": list(key.reference_fields)}
+    reference |= {"resource": key.resource} if key.resource else {}  # a key into its own table names none
+    reference |= {"fields": list(key.reference_fields)}
     return {"fields": list(key.fields), "reference": reference}
 
 
@@ -113,16 +114,17 @@ def _field(source: Json) -> Json:
 
 
 def _labelled(value: JsonValue) -> list[JsonValue]:
-    items = as_list(value)
-    return [_plain(as_object(item), ("value", "label")) if isinstance(item, dict) else item for item in items]
+    return [_label(item) if isinstance(item, dict) else item for item in as_list(value)]
+
+
+def _label(item: Json) -> dict[str, JsonValue]:
+    return _plain(item, ("value", "label")) | _some("translations", _translations(item, ("label",)))
 
 
 def _about(source: Json) -> dict[str, JsonValue]:
     """Homepage, licences, sources and translations, which package and table have alike."""
-    licences = [_plain(as_object(item), ("name", "title")) | _address(item) for item in as_list(source.get("licenses"))]
-    sources = [
-        _plain(as_object(item), ("title", "version")) | _address(item) for item in as_list(source.get("sources"))
-    ]
+    licences = [_titled(item, ("name", "title")) for item in as_list(source.get("licenses"))]
+    sources = [_titled(item, ("title", "version")) for item in as_list(source.get("sources"))]
     homepage = as_text(source.get("homepage")) or ""
     made: dict[str, JsonValue] = {"homepage": homepage} if homepage.startswith(_WEB) else {}
     made |= _some("licenses", licences) | _some("sources", sources)
@@ -131,24 +133,40 @@ def _about(source: Json) -> dict[str, JsonValue]:
 
 def _contributor(value: JsonValue) -> dict[str, JsonValue]:
     names = ("title", "givenName", "familyName", "organization", "role")
-    return _plain(as_object(value), names, lists=("roles",)) | _address(value)
+    return _titled(value, names, lists=("roles",))
+
+
+def _titled(value: JsonValue, names: tuple[str, ...], lists: tuple[str, ...] = ()) -> dict[str, JsonValue]:
+    """A licence, source or contributor: its address on the web and its title in other languages too."""
+    item = as_object(value)
+    made = _plain(item, names, lists=lists) | _address(item)
+    return made | _some("translations", _translations(item, ("title",)))
 
 
 def _department(source: Json) -> dict[str, JsonValue]:
     department = as_object(source.get("department"))
-    contact = _plain(as_object(department.get("contact")), ("name", "email", "phone"))
-    return _plain(department, ("code", "name", "agency")) | _some("contact", contact)
+    contact = _named(as_object(department.get("contact")), ("name", "email", "phone"))
+    return _named(department, ("code", "name", "agency")) | _some("contact", contact)
+
+
+def _named(item: Json, names: tuple[str, ...]) -> dict[str, JsonValue]:
+    return _plain(item, names) | _some("translations", _translations(item, ("name",)))
 
 
 def _translations(source: Json, names: tuple[str, ...]) -> dict[str, JsonValue]:
+    """The named texts in other languages, and no other text that may stand beside them."""
     languages = as_object(source.get("translations")).items()
-    copied = {code: _plain(as_object(texts), names, lists=("keywords",)) for code, texts in languages}
-    return {code: texts for code, texts in copied.items() if texts}
+    copied = {code: _plain(as_object(texts), names) for code, texts in languages}
+    said = {
+        code: {key: text for key, text in texts.items() if isinstance(text, (str, list))}
+        for code, texts in copied.items()
+    }
+    return {code: texts for code, texts in said.items() if texts}
 
 
-def _address(value: JsonValue) -> dict[str, JsonValue]:
+def _address(item: Json) -> dict[str, JsonValue]:
     """The path of a licence or source where it is a web address: a file's name stays at home."""
-    path = as_text(as_object(value).get("path")) or ""
+    path = as_text(item.get("path")) or ""
     return {"path": path} if path.startswith(_WEB) else {}
 
 

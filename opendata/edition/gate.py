@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from opendata.edition.withholding import shows_more
@@ -75,7 +76,10 @@ def _reviewed(dataset: Dataset, where: str) -> None:
 def _unreviewed(dataset: Dataset) -> Iterator[str]:
     review = dataset.review
     said = {"reviewedBy": review.by, "reviewedOn": review.on, "reason": review.reason}
-    return (key for key, text in said.items() if not (text and text.strip()))
+    yield from (key for key, text in said.items() if not any(map(str.isalnum, text or "")))
+    day = review.on or ""
+    if day > (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat():  # the day begins earlier in the east
+        yield "reviewedOn"
 
 
 def _how_to_lower(level: AccessLevel) -> str:

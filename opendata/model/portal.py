@@ -84,6 +84,7 @@ class Step:
     `built` is what is to be there after it (create, update, keep); `before` what was found.
     `changes` says in the user's language what differs; `remedy` how to mend a conflict.
     `purge` is True where what is there now holds something that may no longer be seen: its bytes go first.
+    `reopen` is True where somebody said that what was withdrawn may be seen again.
     """
 
     action: Action
@@ -94,6 +95,7 @@ class Step:
     changes: tuple[str, ...] = ()
     remedy: str = ""
     purge: bool = False
+    reopen: bool = False
 
 
 class Standing(enum.Enum):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from opendata.model.naming import is_device
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST = 90
-TAKEN_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def stems(names: Sequence[str]) -> dict[str, str]:
@@ -28,4 +29,4 @@ def stems(names: Sequence[str]) -> dict[str, str]:
 
 def _safe(name: str) -> str:
     plain = re.sub(r"[^a-z0-9_.]+", "-", name.lower()).strip("-.")[:LONGEST].rstrip("-.")
-    return f"table-{plain}".rstrip("-") if not plain or TAKEN_BY_WINDOWS.fullmatch(plain) else plain
+    return f"table-{plain}".rstrip("-") if not plain or is_device(plain) else plain

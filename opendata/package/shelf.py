@@ -7,12 +7,12 @@ is looked up or built, so that a second run that wants the same waits and finds 
 from __future__ import annotations
 
 import contextlib
-import re
 from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.errors import DataError, IntegrityError, PortalError
 from opendata.messages import _
+from opendata.model.naming import is_published_name
 from opendata.package.assembling import MANIFEST, assemble, verify
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ KEPT = 3
 PATIENCE = 3600
 """Seconds to wait for another run that builds the same edition: a large one takes its time."""
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
-
 
 @contextlib.contextmanager
 def shelf(cache: Path, name: str) -> Iterator[Path]:
@@ -37,7 +35,7 @@ def shelf(cache: Path, name: str) -> Iterator[Path]:
         BusyError: another run holds it for too long.
         DiskError: it cannot be written.
     """
-    if not NAME.fullmatch(name):
+    if not is_published_name(name):
         remedy = _("Write a name of small letters a-z, digits and single hyphens, such as paddy-by-province.")
         raise DataError(_("The name of the package cannot be a folder's name."), name, remedy)
     folder = cache / "builds" / name

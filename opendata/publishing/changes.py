@@ -35,8 +35,8 @@ def exposes(before: PortalDataset, built: BuiltPackage) -> bool:
     """
     if before.digest == built.digest and before.intact:
         return False
-    if before.descriptor is None or not before.intact:
-        return True
+    if before.descriptor is None or not before.intact or built.withheld:
+        return True  # of a package that withholds something, the old files may hold it under another name
     files = {file.path for file in before.files} - {file.path for file in built.files}
     return bool(files or _columns(before.descriptor).keys() - _columns(built.descriptor).keys())
 

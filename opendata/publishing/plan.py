@@ -11,7 +11,7 @@ from opendata.model import AccessLevel, Action, LeftOut, Plan, Standing, Step, c
 from opendata.publishing.changes import changes, exposes, outgrown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from opendata.model import BuiltPackage, Candidate, Json, JsonValue, PortalDataset, PortalState
 
@@ -44,6 +44,7 @@ def make(
     desk = _Desk(state, frozenset(overwrite), _twins(ready))
     steps = [desk.withdrawal(found) for found in _to_withdraw(judged, state)]
     steps += {item.published_name: desk.step(item.published_name, item.built) for item in ready if item.built}.values()
+    steps += _doubtful(judged, steps, state)
     steps.sort(key=_turn)
     left_out = tuple(
         LeftOut(item.name, item.standing, item.reason, item.remedy) for item in judged if item.built is None
@@ -100,24 +101,35 @@ class _Desk:
         if conflict:
             what, remedy = conflict
             return Step(Action.CONFLICT, name, built.id, built, before, (what,), remedy)
+        reopen = built.id in self.state.withdrawn and name in self.overwrite
         if before is None:
-            return Step(Action.CREATE, name, built.id, built)
+            return Step(Action.CREATE, name, built.id, built, reopen=reopen)
         if before.digest == built.digest and before.intact and not before.faults:
             return Step(Action.KEEP, name, built.id, built, before)
-        purge = exposes(before, built) or built.id in self.state.withdrawn
-        return Step(Action.UPDATE, name, built.id, built, before, changes(before, built), purge=purge)
+        purge = exposes(before, built) or reopen
+        return Step(Action.UPDATE, name, built.id, built, before, changes(before, built), purge=purge, reopen=reopen)
 
     def withdrawal(self, found: PortalDataset) -> Step:
         what = _("Its access level no longer allows it to be seen here: all its files are removed.")
         return Step(Action.WITHDRAW, found.name, found.id or "", None, found, (what,), purge=True)
+
+    def _renamed(self, built: BuiltPackage) -> tuple[str, str] | None:
+        """What to say where the portal holds the dataset under another name than its package has by now."""
+        own = (item.name for item in self.state.datasets if item.id == built.id)
+        other = next((name for name in own if _base(name) != _base(built.name)), None)
+        if other is None:
+            return None
+        what = _("This dataset stands on the portal under another name: {name}").format(name=other)
+        return what, _("Give the package that name again: a published name is never changed.")
 
     def _conflict(self, name: str, built: BuiltPackage, before: PortalDataset | None) -> tuple[str, str] | None:
         if name in self.twins:
             return _("Two packages have the name {value}.").format(value=name), _("Rename one of them.")
         if before is not None and before.id != built.id:
             return _foreign(before)
-        if name in self.overwrite:
-            return None
+        renamed = self._renamed(built)
+        if renamed or name in self.overwrite:
+            return renamed
         if built.id in self.state.withdrawn:
             what = _("This dataset was withdrawn from the portal because its access level was raised.")
             remedy = _("If it may be seen again, publish it once with: --overwrite {name}")
@@ -152,31 +164,58 @@ def _twins(ready: Iterable[Candidate]) -> frozenset[str]:
 
 
 def _to_withdraw(judged: Sequence[Candidate], state: PortalState) -> Iterable[PortalDataset]:
-    """The editions on the portal of packages at hand whose level allows them no more, found by name and id.
+    """The datasets on the portal, under whatever name, that show what their package at hand no longer allows."""
+    owners: dict[str | None, list[Candidate]] = {}
+    for item in judged:
+        owners.setdefault(item.id, []).append(item)
+    return [found for found in state.datasets if found.id and _must_go(found, owners.get(found.id, []))]
 
-    A package whose data are faulty keeps what is there, unless that shows more than may be seen by now.
+
+def _must_go(found: PortalDataset, owners: Sequence[Candidate]) -> bool:
+    """True where none of the package's candidates lets the dataset stay as it is.
+
+    A package that could not be built keeps what is there, and one that was renamed, unless it shows too much by now.
     """
-    staying = {item.published_name for item in judged if item.built or _stays(item, state)}
-    owned = {(name, item.id) for item in judged if item.id for name in _disallowed(item)}
-    return [found for found in state.datasets if (found.name, found.id) in owned and found.name not in staying]
-
-
-def _stays(item: Candidate, state: PortalState) -> bool:
-    """True where what is on the portal may stay although the package at hand is faulty."""
-    found = state.dataset(item.published_name)
-    if item.standing not in UNBUILT or found is None:
+    if not owners or any(item.built and item.published_name == found.name for item in owners):
         return False
-    return item.editions != () and (item.shown is None or not outgrown(found, item.shown))
+    return all(_forbids(item, found) for item in owners)
 
 
-def _disallowed(item: Candidate) -> frozenset[str]:
-    """The names of a package's editions that its level does not allow, as far as this candidate tells."""
-    others = (level for level in AccessLevel if level.published and level is not AccessLevel.OPEN)
-    names = frozenset({item.name, *(f"{item.name}--{level.value}" for level in others)})
-    stopped = frozenset({item.published_name}) if item.standing in STOPPED | UNBUILT else frozenset()
-    if item.editions is not None:
-        return (names - set(item.editions)) | stopped
-    return (names | stopped) if item.standing in {Standing.WITHHELD, Standing.NOT_FOR_TARGET} else stopped
+def _forbids(item: Candidate, found: PortalDataset) -> bool:
+    if item.editions == () or (item.standing in STOPPED and item.published_name == found.name):
+        return True
+    if item.built is not None:
+        return outgrown(found, item.built.descriptor) or _is_closed_edition(item, found)
+    if item.standing in UNBUILT:
+        return item.shown is not None and outgrown(found, item.shown)
+    if item.editions is None:
+        return item.standing in {Standing.WITHHELD, Standing.NOT_FOR_TARGET}
+    return found.name not in item.editions
+
+
+def _is_closed_edition(item: Candidate, found: PortalDataset) -> bool:
+    """True where the dataset is an edition of the very package that its level has no more."""
+    editions = (item.published_name,) if item.editions is None else item.editions
+    return _base(found.name) == _base(item.name) and found.name not in editions
+
+
+def _base(name: str) -> str:
+    """The package's name in the name of one of its editions."""
+    return name.partition("--")[0]
+
+
+def _doubtful(judged: Iterable[Candidate], steps: Iterable[Step], state: PortalState) -> Iterator[Step]:
+    """Conflicts for what stands under the name of a package that must not be seen, but does not say that it is it."""
+    met = {step.name for step in steps}
+    for item in judged:
+        found = state.dataset(item.published_name)
+        if found is None or found.name in met or item.id is None or item.standing not in {*STOPPED, *UNBUILT}:
+            continue
+        if found.id != item.id and (item.standing in STOPPED or item.editions == ()):
+            met.add(found.name)
+            what = _("Something stands on the portal under the name of a package that may not be seen there.")
+            remedy = _("Look at it; if it is this package, remove it from the portal by hand.")
+            yield Step(Action.CONFLICT, found.name, item.id, None, found, (what,), remedy)
 
 
 def _unknown(judged: Iterable[Candidate], steps: Iterable[Step], state: PortalState) -> tuple[str, ...]:

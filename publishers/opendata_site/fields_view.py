@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opendata.model import Json, JsonValue
+    from opendata_site.speech import Said
 
 SHOWN = 12
-"""Values of a closed list that are shown."""
+"""Values of a closed list, and labels of codes, that are shown."""
 
 
 def fields_view(resource: Json, language: str) -> list[dict[str, object]]:
@@ -22,17 +23,33 @@ def fields_view(resource: Json, language: str) -> list[dict[str, object]]:
     schema = as_object(resource.get("schema"))
     keys = as_texts(schema.get("primaryKey"))
     references = dict(_references(resource, schema))
-    return [
-        {
-            "name": as_text(field.get("name")) or "",
-            "title": told(field, "title", language) or "",
-            "description": told(field, "description", language) or "",
-            "type": word(TYPES, as_text(field.get("type")) or "any", language),
-            "unit": told(field, "unit", language) or "",
-            "rules": list(_rules(field, keys, references, language)),
-        }
-        for field in map(as_object, as_list(schema.get("fields")))
-    ]
+    fields = map(as_object, as_list(schema.get("fields")))
+    return [_field_view(field, keys, references, language) for field in fields]
+
+
+def labels(field: Json, language: str) -> dict[str, Said]:
+    """The label of each code of a field, by the code as the files write it; a code without a label is left out.
+
+    >>> str(labels({"categories": [{"value": "tea", "label": "Chè"}]}, "vi")["tea"])
+    'Chè'
+    """
+    coded = [as_object(item) for item in as_list(field.get("categories"))]
+    found = {str(item.get("value")): told(item, "label", language) for item in coded}
+    return {code: label for code, label in found.items() if label}
+
+
+def _field_view(field: Json, keys: tuple[str, ...], references: dict[str, str], language: str) -> dict[str, object]:
+    labelled = labels(field, language)
+    return {
+        "name": as_text(field.get("name")) or "",
+        "title": told(field, "title", language) or "",
+        "description": told(field, "description", language) or "",
+        "type": word(TYPES, as_text(field.get("type")) or "any", language),
+        "unit": told(field, "unit", language) or "",
+        "rules": list(_rules(field, keys, references, language)),
+        "labels": list(labelled.items())[:SHOWN],
+        "more": len(labelled) > SHOWN,
+    }
 
 
 def _rules(field: Json, keys: tuple[str, ...], references: dict[str, str], language: str) -> Iterator[str]:
@@ -40,10 +57,15 @@ def _rules(field: Json, keys: tuple[str, ...], references: dict[str, str], langu
     if name in keys:
         yield say(RULES["key"], language)
     for rule, value in as_object(field.get("constraints")).items():
-        if rule in RULES and value is not False:
+        if rule in RULES and value is not False and not (rule == "enum" and _all_labelled(value, field, language)):
             yield say(RULES[rule], language, value=_value(rule, value, field, language))
     if name in references:
         yield say(RULES["reference"], language, value=references[name])
+
+
+def _all_labelled(values: JsonValue, field: Json, language: str) -> bool:
+    """True where the labels already name each allowed value."""
+    return labels(field, language).keys() >= {str(value) for value in as_list(values)}
 
 
 def _value(rule: str, value: JsonValue, field: Json, language: str) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.messages import _
 from opendata.model import AccessLevel, PortalDataset, PortalFile, as_text
+from opendata.model.naming import is_published_name
 from opendata_site import descriptor
 from opendata_site.look import PAGES, look
-from opendata_site.reading import DATASET, DIGEST, sha256
+from opendata_site.reading import DIGEST, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def published(root: Path, name: str) -> Published | None:
         DiskError: it is there but cannot be read.
     """
     folder = root / name
-    if not DATASET.fullmatch(name) or folder.is_symlink():
+    if not is_published_name(name) or folder.is_symlink():
         return None
     found = descriptor.read(folder)
     return found if found is not None and found.id is not None else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.model import as_list, as_object, as_text, as_texts
+from opendata_site.fields_view import labels
 from opendata_site.speech import day, number, say, told
 from opendata_site.texts import PAGE
 
@@ -36,18 +37,24 @@ def preview(source: Path, resource: Json, language: str) -> dict[str, object] | 
     fields = {as_text(field.get("name")): field for field in _fields(resource)}
     keys = as_texts(as_object(resource.get("schema")).get("primaryKey"))
     types = [_type(fields.get(name, {}), plain=name in keys) for name in rows[0]]
+    coded = [labels(fields.get(name, {}), language) for name in rows[0]]
     return {
         "columns": [
-            {"name": name, "title": told(fields.get(name, {}), "title", language) or name, "numeric": type_ in NUMERIC}
-            for name, type_ in zip(rows[0], types, strict=True)
+            {
+                "name": name,
+                "title": told(fields.get(name, {}), "title", language) or name,
+                "numeric": type_ in NUMERIC and not label,
+            }
+            for name, type_, label in zip(rows[0], types, coded, strict=True)
         ],
         "rows": [
             [
-                {"text": _cell(text, type_, language), "numeric": type_ in NUMERIC}
-                for text, type_ in zip(row, types, strict=False)
+                {"text": label.get(text) or _cell(text, type_, language), "numeric": type_ in NUMERIC and not label}
+                for text, type_, label in zip(row, types, coded, strict=False)
             ]
             for row in rows[1:]
         ],
+        "coded": any(coded),
         "caption": _caption(len(rows) - 1, resource.get("rows"), language),
     }
 

@@ -138,6 +138,9 @@ class SitePublisher:
             raise _moved_on(step)
         if current is not None and not _expected(current, step, built):
             raise _moved_on(step)
+        withdrawn_since = held.knows(built.id) and not step.reopen
+        if withdrawn_since or (current is None and step.action is Action.UPDATE):
+            raise _moved_on(step)
         marker.write(self._root, held.without_withdrawn(built.id))
         if current is None:
             return placing.place_new(self._root, built)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from opendata.messages import translate
+from opendata.messages import LANGUAGES, translate
 from opendata.model import as_object, as_text
 from opendata_site.texts import PAGE
 
@@ -46,24 +46,40 @@ def say(text: str, language: str, **values: object) -> str:
 def word(table: Mapping[str, str], key: str | None, language: str) -> str:
     """A word from a table of texts; the key itself where the table does not have it.
 
-    >>> word({"annual": "every year"}, "fortnightly", "en")
+    >>> word({"annual": "Every year"}, "fortnightly", "en")
     'fortnightly'
     """
     return translate(table[key], language) if key is not None and key in table else key or ""
 
 
 def told(part: Json, key: str, language: str) -> Said | None:
-    """A title or description of a part of a descriptor: in the language asked for, else in Vietnamese, else None.
+    """A title or description of a part of a descriptor: in the language asked for, else as it stands, else None.
 
     >>> told({"title": "Lúa", "translations": {"en": {"title": "Paddy"}}}, "title", "en").text
     'Paddy'
+    >>> told({"title": "Public domain", "translations": {"vi": {"title": "Phạm vi công cộng"}}}, "title", "en").language
+    'en'
     """
-    if language != PRIMARY:
-        other = as_text(as_object(as_object(part.get("translations")).get(language)).get(key))
-        if other:
-            return Said(other, language, foreign=False)
+    others = _translations(part, key)
+    if language in others:
+        return Said(others[language], language, foreign=False)
     text = as_text(part.get(key))
-    return Said(text, PRIMARY, language != PRIMARY) if text else None
+    if not text:
+        return None
+    own = _own_language(text, others)
+    return Said(text, own, own != language)
+
+
+def _translations(part: Json, key: str) -> dict[str, str]:
+    there = as_object(part.get("translations"))
+    texts = {code: as_text(as_object(there.get(code)).get(key)) for code in LANGUAGES}
+    return {code: text for code, text in texts.items() if text}
+
+
+def _own_language(text: str, others: Mapping[str, str]) -> str:
+    """The language of a text as it stands: that of the translation it equals; Vietnamese unless translated into it."""
+    same = [code for code, other in others.items() if other == text]
+    return same[0] if same else "en" if PRIMARY in others else PRIMARY
 
 
 def number(text: str, language: str) -> str:

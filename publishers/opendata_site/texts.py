@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opendata.messages import N_
+from opendata.model.terms import FREQUENCIES, LEVELS, SECTORS
 
 PAGE = {
     "portal": N_("Open data"),
@@ -20,6 +21,7 @@ PAGE = {
     "preview_of": N_("The first {count} of {total} rows."),
     "preview_whole": N_("All {total} rows."),
     "preview_form": N_("Numbers and dates are shown as people write them; the files hold 1234.5 and 2024-12-31."),
+    "preview_codes": N_("Codes are shown as their labels, which stand with the fields."),
     "fields": N_("Fields"),
     "field": N_("Field"),
     "title": N_("Title"),
@@ -95,37 +97,6 @@ TYPES = {
     "array": N_("list (JSON)"),
     "list": N_("list"),
     "any": N_("any"),
-}
-
-LEVELS = {
-    "open": N_("Open data"),
-    "shared": N_("Shared between agencies"),
-    "internal": N_("Internal"),
-    "closed": N_("Closed"),
-}
-
-FREQUENCIES = {
-    "annual": N_("every year"),
-    "quarterly": N_("every quarter"),
-    "monthly": N_("every month"),
-    "weekly": N_("every week"),
-    "daily": N_("every day"),
-    "hourly": N_("every hour"),
-    "irregular": N_("at no fixed times"),
-    "never": N_("no further updates"),
-}
-
-SECTORS = {
-    "agriculture": N_("Agriculture"),
-    "health": N_("Health"),
-    "environment": N_("Environment"),
-    "industry": N_("Industry"),
-    "education": N_("Education"),
-    "culture-tourism": N_("Culture and tourism"),
-    "science-technology": N_("Science and technology"),
-    "transport": N_("Transport"),
-    "population": N_("Population"),
-    "reference": N_("Reference data"),
 }
 
 TEXTS = tuple(text for table in (PAGE, RULES, TYPES, LEVELS, FREQUENCIES, SECTORS) for text in table.values())

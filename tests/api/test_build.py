@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +137,17 @@ def test_another_dataset_of_the_same_name_is_never_removed(catalogue: Path, tmp_
     with pytest.raises(ConflictError):
         build(catalogue, out)
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_an_edited_descriptor_does_not_hide_what_lies_beside_it(catalogue: Path, tmp_path: Path) -> None:
+    """Somebody took the column out of the descriptor in the folder by hand; the old files still hold it."""
+    out = tmp_path / "out"
+    place = package(catalogue, fields=SECRET, rows="river,keeper\nSông Đà,Nguyễn Văn An\n")
+    build(catalogue, out)
+    told = out / "river-levels/datapackage.json"
+    descriptor = json.loads(told.read_bytes())
+    descriptor["resources"][0]["schema"]["fields"] = descriptor["resources"][0]["schema"]["fields"][:1]
+    told.write_text(json.dumps(descriptor), encoding="utf-8")
+    change(place, resources=[_resource(with_level("internal"))])
+    build(catalogue, out)
+    assert holding(out, "Nguyễn Văn An") == []

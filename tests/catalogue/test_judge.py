@@ -91,12 +91,12 @@ def test_a_package_with_a_wrong_cell_is_faulty_and_its_neighbour_is_ready(folder
     assert f"opendata check {folder / 'bad'}" in bad.remedy
 
 
-def test_a_package_with_a_faulty_descriptor_is_faulty_without_an_id(folder: Path) -> None:
+def test_a_package_with_a_faulty_descriptor_is_faulty_and_keeps_what_is_there(folder: Path) -> None:
     package(folder, "bad", sector="cooking")
     package(folder, "good")
     judged = judge(folder)
     assert standings(judged) == {"good": Standing.READY, "bad": Standing.FAULTY}
-    assert judged[-1].id is None
+    assert judged[-1].editions is None
 
 
 def test_an_open_package_without_a_licence_is_faulty(folder: Path) -> None:

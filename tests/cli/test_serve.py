@@ -146,7 +146,9 @@ def test_a_folder_that_is_no_portal_is_refused(tmp_path: Path, name: str) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="another process cannot be sent Ctrl-C there alone")
 def test_ctrl_c_ends_the_process_cleanly(site: Path) -> None:
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child would inherit that it is ignored
     process = subprocess.Popen(spawn("serve", site, "--port", 0), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, kept)
     with process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from opendata.drafting.answers import FIELDS, Answers, accepts, option, questions, verify
+from opendata.drafting.answers import Answers, accepts, option, questions, verify
 from opendata.errors import UsageError
 
 QUESTIONS = {question.field: question for question in questions()}
 
 
 def test_every_answer_has_its_question() -> None:
-    assert set(QUESTIONS) == set(FIELDS)
+    assert set(QUESTIONS) == {item.name for item in dataclasses.fields(Answers)}
 
 
 @pytest.mark.parametrize(

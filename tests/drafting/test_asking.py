@@ -72,7 +72,7 @@ def test_an_officer_answers_in_vietnamese(table: Path, tmp_path: Path) -> None:
     assert written["title"] == "Diện tích lúa"
     assert written["department"] == {"name": "Sở Nông nghiệp", "contact": {"email": "so@tinh.gov.vn"}}
     assert written["coverage"] == {"start": "2023", "end": "2024"}
-    assert written["licenses"][0]["name"] == "CC-BY-4.0"
+    assert written["licenses"][0]["name"] == "notspecified"
     assert {key: written["access"][key] for key in ("level", "reviewedBy", "reason")} == {
         "level": "open",
         "reviewedBy": "Trần Thị B",

@@ -179,7 +179,7 @@ def test_a_name_is_one_that_the_descriptor_takes(stem: str, tmp_path: Path) -> N
     assert read(draft.folder).name == package_name(stem)
 
 
-@pytest.mark.parametrize("name", ["Lúa", "a", "a--b", "../a", "a/b", "a" * 91])
+@pytest.mark.parametrize("name", ["Lúa", "a", "a--b", "../a", "a/b", "a" * 91, "con", "com1"])
 def test_a_name_that_cannot_be_one_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         opendata.new(csv(tmp_path / "in.csv", "ma\n01\n02\n"), name=name)

@@ -252,3 +252,48 @@ def test_published_descriptors_are_valid_for_frictionless(tmp_path: Path) -> Non
     made = outline(dataset(tmp_path, descriptor), OPEN).descriptor
     package = frictionless.Package.from_descriptor(copy.deepcopy(dict(made)))
     assert [resource.name for resource in package.resources] == ["pigs", "farms"]
+
+
+def test_titles_and_names_come_along_in_other_languages_and_nothing_beside_them(tmp_path: Path) -> None:
+    title = {"vi": {"title": "Phạm vi công cộng"}}
+    beside = {
+        "vi": {**title["vi"], "email": "secret", "keywords": ["secret"], "name": "secret"},
+        "en": {"path": "secret"},
+    }
+    name = {"en": {"name": "Department of Agriculture"}}
+    descriptor = full(
+        licenses=[{"name": "other-pd", "title": "Public domain", "translations": beside}],
+        sources=[{"title": "Public domain", "translations": beside}],
+        contributors=[{"title": "Public domain", "translations": beside}],
+        department={
+            "name": "Sở Nông nghiệp",
+            "contact": {
+                "name": "Phòng",
+                "email": "a@b.vn",
+                "translations": {"en": {"name": "Office", "email": "secret"}},
+            },
+            "translations": {"en": {**name["en"], "title": "secret"}},
+        },
+    )
+    descriptor["resources"][0]["licenses"] = [{"name": "other-pd", "translations": beside}]
+    made = outline(dataset(tmp_path, descriptor), OPEN).descriptor
+    assert made["licenses"] == [{"name": "other-pd", "title": "Public domain", "translations": title}]
+    assert made["sources"] == made["contributors"] == [{"title": "Public domain", "translations": title}]
+    assert table(made)["licenses"] == [{"name": "other-pd", "translations": title}]
+    contact = {"name": "Phòng", "email": "a@b.vn", "translations": {"en": {"name": "Office"}}}
+    assert made["department"] == {"name": "Sở Nông nghiệp", "contact": contact, "translations": name}
+    assert "secret" not in str(made)
+
+
+def test_labels_of_codes_come_along_in_other_languages(tmp_path: Path) -> None:
+    descriptor = full()
+    label = {"value": "66", "label": "Đắk Lắk", "translations": {"en": {"label": "Dak Lak"}}}
+    fields(descriptor)[0]["categories"] = [{**label, "hidden": "x"}]
+    made = outline(dataset(tmp_path, descriptor), OPEN).descriptor
+    assert as_object(as_list(as_object(table(made)["schema"])["fields"])[0])["categories"] == [label]
+
+
+def test_a_key_into_its_own_table_names_no_table(tmp_path: Path) -> None:
+    made = outline(dataset(tmp_path, two_tables()), OPEN).descriptor
+    keys = [as_object(key) for key in as_list(as_object(table(made)["schema"])["foreignKeys"])]
+    assert keys[1] == {"fields": ["unit_id"], "reference": {"fields": ["unit_id"]}}

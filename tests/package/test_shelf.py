@@ -185,7 +185,7 @@ def test_two_at_once_make_one_build(tmp_path: Path, made: list[str]) -> None:
     assert len(made) == 1
 
 
-@pytest.mark.parametrize("name", ["..", "", "a/b", "Tên", ".hidden", "x" * 200])
+@pytest.mark.parametrize("name", ["..", "", "a/b", "Tên", ".hidden", "x" * 200, "con", "a--closed"])
 def test_a_name_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataError, match="cannot be a folder's name"), shelf(tmp_path, name):
         pass

@@ -7,7 +7,7 @@ import pytest
 from built_helpers import ROWS, built, ready, stopped
 from fake_portal import FakePortal, as_published
 
-from opendata.model import Action, Standing
+from opendata.model import AccessLevel, Action, Standing
 from opendata.publishing.apply import apply
 from opendata.publishing.plan import make
 
@@ -109,3 +109,40 @@ def test_times_are_utc(portal: FakePortal) -> None:
     for time in (receipt.started, receipt.finished):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)
     assert receipt.started <= receipt.finished
+
+
+def shared_portal(tmp_path: Path, *names: str) -> tuple[FakePortal, list[Candidate]]:
+    """A portal that can protect shared editions, holding the first version of each."""
+    portal = FakePortal(frozenset({AccessLevel.OPEN, AccessLevel.SHARED}))
+    for name in names:
+        portal.datasets[name] = as_published(built(tmp_path, name, level=AccessLevel.SHARED))
+    later = [ready(built(tmp_path, name, level=AccessLevel.SHARED, rows=ROWS[:1])) for name in names]
+    return portal, later
+
+
+def test_what_is_not_open_is_probed_after_it_was_created(tmp_path: Path) -> None:
+    portal, _later = shared_portal(tmp_path)
+    plan = planned(portal, ready(built(tmp_path, "air", level=AccessLevel.SHARED)), ready(built(tmp_path, "tea")))
+    assert apply(plan, portal).verified
+    assert portal.calls == ["create air", "probe air", "create tea", "finish"]
+
+
+def test_what_is_not_open_is_probed_after_an_update(tmp_path: Path) -> None:
+    portal, later = shared_portal(tmp_path, "air")
+    assert apply(planned(portal, *later), portal).verified
+    assert portal.calls == ["update air", "probe air", "finish"]
+
+
+def test_a_shared_edition_that_anyone_can_see_is_not_verified(tmp_path: Path) -> None:
+    portal, later = shared_portal(tmp_path, "air", "tea")
+    portal.leaking = {"air"}
+    seen, hidden = apply(planned(portal, *later), portal).outcomes
+    assert (seen.verified, hidden.verified) == (False, True)
+    assert seen.error == "The dataset is not open, yet anyone can see it: /air"
+    assert seen.remedy
+
+
+def test_a_shared_edition_that_is_kept_writes_nothing(tmp_path: Path) -> None:
+    portal, _later = shared_portal(tmp_path, "air")
+    apply(planned(portal, ready(built(tmp_path, "air", level=AccessLevel.SHARED))), portal)
+    assert portal.calls == []

@@ -9,7 +9,7 @@ from built_helpers import FIELDS, ROWS, built, identity, ready, stopped
 from fake_portal import as_published
 
 from opendata.messages import use
-from opendata.model import AccessLevel, Action, PortalState, Standing, dump
+from opendata.model import AccessLevel, Action, Limits, PortalState, Standing, dump
 from opendata.publishing.plan import make, to_json
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def test_what_is_withheld_and_not_there_takes_no_step() -> None:
 
 def test_another_datasets_name_is_not_withdrawn(tmp_path: Path) -> None:
     held = as_published(built(tmp_path, id=identity("others")))
-    assert planned(stopped("paddy", Standing.WITHHELD), there=[held]).steps == ()
+    plan = planned(stopped("paddy", Standing.WITHHELD), there=[held])
+    assert actions(plan) == [("conflict", "paddy")]
+    assert "by hand" in plan.steps[0].remedy
 
 
 def test_faulty_data_leave_what_is_there(tmp_path: Path) -> None:
@@ -275,3 +277,40 @@ def test_a_plan_as_json_says_what_will_be_done(tmp_path: Path) -> None:
     assert told["steps"][0]["action"] == "update"
     assert told["steps"][0]["before"]["digest"] != told["steps"][0]["digest"]
     assert told["left_out"] == [{"name": "tea", "standing": "refused", "reason": "because", "remedy": "mend"}]
+
+
+def limited(candidate: Candidate, most: int | None, *there: PortalDataset, overwrite: Collection[str] = ()) -> Plan:
+    state, limits = PortalState(there), Limits(most)
+    return make("./portal", (candidate,), state, levels=OPEN, overwrite=overwrite, limits=limits)
+
+
+def test_a_file_that_the_portal_does_not_take_is_a_conflict_that_names_it(tmp_path: Path) -> None:
+    package = built(tmp_path)
+    table = package.files[0]
+    (step,) = limited(ready(package), table.bytes - 1).steps
+    assert step.action is Action.CONFLICT
+    assert f"{table.path} ({table.bytes})" in step.changes[0]
+    assert f"{table.bytes - 1} bytes" in step.changes[0]
+    assert f"{table.bytes - 1} bytes" in step.remedy
+
+
+def test_a_file_of_just_the_size_that_the_portal_takes_is_sent(tmp_path: Path) -> None:
+    package = built(tmp_path)
+    most = max(file.bytes for file in package.files)
+    assert actions(limited(ready(package), most)) == actions(limited(ready(package), None)) == [("create", "paddy")]
+
+
+def test_all_files_that_are_too_large_are_named(tmp_path: Path) -> None:
+    (step,) = limited(ready(built(tmp_path)), 1).steps
+    assert [name in step.changes[0] for name in ("area.csv (", "area.parquet (")] == [True, True]
+
+
+def test_what_is_too_large_is_no_update_and_no_overwrite_either(tmp_path: Path) -> None:
+    before = as_published(built(tmp_path, rows=ROWS[:1]))
+    assert actions(limited(ready(built(tmp_path)), 1, before)) == [("conflict", "paddy")]
+    assert actions(limited(ready(built(tmp_path)), 1, before, overwrite=["paddy"])) == [("conflict", "paddy")]
+
+
+def test_what_is_there_already_stays_whatever_the_limit_is_now(tmp_path: Path) -> None:
+    package = built(tmp_path)
+    assert actions(limited(ready(package), 1, as_published(package))) == [("keep", "paddy")]

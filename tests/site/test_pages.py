@@ -49,7 +49,7 @@ def test_a_page_tells_all_that_is_known(tmp_path: Path) -> None:
         "so@example.vn",
         "1995 to 2024",
         "administrative units with the codes 66",
-        "every year; next by December 31, 2026",
+        "Every year; next by December 31, 2026",
         "Tổng cục Thống kê",
         package.id,
         *(file.sha256 for file in package.files),
@@ -282,3 +282,66 @@ def test_the_pages_digests_stand_in_the_descriptor(tmp_path: Path, site: Site) -
     told = json.loads((site.root / "paddy/datapackage.json").read_bytes())["opendata_site"]["pages"]
     for name, digest in told.items():
         assert hashlib.sha256((site.root / "paddy" / name).read_bytes()).hexdigest() == digest
+
+
+def test_titles_of_licences_and_sources_are_in_the_page_s_language_and_marked_where_they_are_not(
+    tmp_path: Path,
+) -> None:
+    more: dict[str, JsonValue] = {
+        "licenses": [{"title": "Public domain", "translations": {"vi": {"title": "Phạm vi công cộng"}}}],
+        "sources": [
+            {"title": "The yearbook", "translations": {"en": {"title": "The yearbook"}}},
+            {"title": "Niên giám", "translations": {"en": {"title": "Yearbook of 2024"}}},
+        ],
+        "department": {
+            "name": "Sở Nông nghiệp",
+            "contact": {"name": "Địa chỉ mẫu", "translations": {"en": {"name": "Sample address"}}},
+            "translations": {"en": {"name": "Department of Agriculture"}},
+        },
+    }
+    package = built(tmp_path, more=more)
+    vietnamese, english = page(package), page(package, "en")
+    for told in ("Phạm vi công cộng", "Niên giám", "Sở Nông nghiệp", "Địa chỉ mẫu"):
+        assert vietnamese.language_of(told) == "vi"
+        assert told not in english.text
+    for told in ("Public domain", "Yearbook of 2024", "Department of Agriculture", "Sample address"):
+        assert english.language_of(told) == "en"
+        assert told not in vietnamese.text
+    assert vietnamese.language_of("The yearbook") == english.language_of("The yearbook") == "en"
+    assert "Department of Agriculture" in index_of(package, language="en").text
+
+
+def coded(codes: int = 2) -> tuple[Json, ...]:
+    categories: list[JsonValue] = [{"value": str(number), "label": f"Nhãn {number}"} for number in range(codes)]
+    categories[0] = {"value": "0", "label": "Chè", "translations": {"en": {"label": "Tea"}}}
+    enum: JsonValue = [str(number) for number in range(codes)]
+    return (
+        {"name": "crop", "type": "string", "categories": categories, "constraints": {"enum": enum}},
+        {"name": "kind", "type": "integer", "categories": [{"value": 1, "label": "Trồng mới"}, {"value": 2}]},
+    )
+
+
+def test_codes_are_told_with_their_labels_and_shown_as_them(tmp_path: Path) -> None:
+    package = built(tmp_path, fields=coded(), rows=[("0", "1"), ("1", "2"), ("7", "1")])
+    vietnamese, english = page(package), page(package, "en")
+    content = dataset_pages(package)["index.html"].decode()
+    assert "<li><code>0</code> – Chè</li><li><code>1</code> – Nhãn 1</li></ul>" in content
+    assert [content.count(f"<td>{text}</td>") for text in ("Chè", "Nhãn 1", "7", "Trồng mới", "2")] == [1, 1, 1, 2, 1]
+    assert "one of" not in english.text
+    assert english.language_of("Tea") == "en"
+    assert english.language_of("Nhãn 1") == "vi"
+    assert "Chè" not in english.text
+    assert "Codes are shown as their labels" in english.text
+    assert "Codes are shown" not in page(built(tmp_path, "plain"), "en").text
+    assert vietnamese.text.count("Trồng mới") == 3
+
+
+def test_of_many_labels_the_first_are_told(tmp_path: Path) -> None:
+    content = dataset_pages(built(tmp_path, fields=coded(20), rows=[("0", "1")]))["index.html"].decode()
+    assert "<code>11</code> – Nhãn 11</li><li>…</li></ul>" in content
+    assert "<code>12</code>" not in content
+
+
+def test_a_code_without_a_label_stays_among_the_rules(tmp_path: Path) -> None:
+    field: Json = {**coded()[0], "constraints": {"enum": ["0", "9"]}}
+    assert "one of: 0, 9" in page(built(tmp_path, fields=(field,), rows=[("0",)]), "en").text

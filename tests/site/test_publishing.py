@@ -214,7 +214,8 @@ def test_a_dataset_of_ours_behind_a_link_is_not_written_to(tmp_path: Path, site:
     before = snapshot(moved)
     receipt = site.publish(ready(built(tmp_path, rows=ROWS[:1])))
     assert receipt.outcomes[0].step.action is Action.CONFLICT
-    assert site.publish(stopped("paddy", Standing.WITHHELD)).verified
+    told = site.publish(stopped("paddy", Standing.WITHHELD))
+    assert [outcome.step.action for outcome in told.outcomes] == [Action.CONFLICT]
     assert snapshot(moved) == before
 
 
