@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from opendata.errors import ConflictError, GateError, IntegrityError, PortalError, UsageError
 from opendata.files import CHUNK, disk, safe_relative, sha256, switch, within, workspace
 from opendata.messages import _
-from opendata.model import as_list, as_object, as_text
+from opendata.model import as_text
+from opendata.model.digest import bare
+from opendata.model.layout import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from opendata.model import Entry, Json, PortalDataset, PortalFile
+    from opendata.model import Entry, PortalDataset, PortalFile
+    from opendata.model.layout import Part
     from opendata.publishing.port import Reader
 
     T = TypeVar("T")
 
 FORMATS = ("csv", "parquet")
-HASH = "sha256:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +121,14 @@ def _files(dataset: PortalDataset, where: str) -> list[_Wanted]:
         remedy = _("Ask its department for the data.")
         raise GateError(what.format(name=dataset.name, level=dataset.level.value), where, remedy)
     files = {file.path: file for file in dataset.files}
-    return [found for part in _parts(dataset.descriptor or {}) if (found := _wanted(part, files))]
+    return [found for part in parts(dataset.descriptor or {}) if (found := _wanted(part, files))]
 
 
-def _parts(descriptor: Json) -> list[tuple[str, Json]]:
-    parts: list[tuple[str, Json]] = []
-    for resource in map(as_object, as_list(descriptor.get("resources"))):
-        name = as_text(resource.get("name")) or ""
-        parts += [(name, resource), *((name, as_object(item)) for item in as_list(resource.get("alternates")))]
-    return parts
-
-
-def _wanted(part: tuple[str, Json], files: dict[str, PortalFile]) -> _Wanted | None:
-    resource, told = part
-    file = files.get(as_text(told.get("path")) or "")
-    stated = as_text(told.get("hash")) or ""
-    if file is None or not stated.startswith(HASH):
+def _wanted(part: Part, files: dict[str, PortalFile]) -> _Wanted | None:
+    file, digest = files.get(part.path), bare(as_text(part.told.get("hash")))
+    if file is None or digest is None:
         return None
-    return _Wanted(resource, as_text(told.get("format")) or "", stated.removeprefix(HASH), file)
+    return _Wanted(part.resource, as_text(part.told.get("format")) or "", digest, file)
 
 
 def _table(dataset: PortalDataset, resource: str | None, where: str) -> _Wanted:

@@ -12,14 +12,16 @@ import tempfile
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from opendata.errors import BusyError, DataError, DiskError
+from opendata.errors import BusyError, DataError, DiskError, IntegrityError
 from opendata.messages import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 CHUNK = 1 << 20
+SECRET = 32
 ASIDE = ".aside-"
+LOCK = ".opendata.lock"
 
 
 @contextlib.contextmanager
@@ -129,6 +131,39 @@ def copy(source: Path, target: Path) -> None:
             shutil.copyfileobj(origin, stream, CHUNK)
 
 
+def copy_verified(source: Path, target: Path, expected: str) -> None:
+    """Copy a file's bytes to `target` and read them back: they must have the SHA-256 `expected`.
+
+    Raises:
+        IntegrityError: they have not; `target` is removed again.
+        DiskError: it could not be written.
+    """
+    copy(source, target)
+    found = sha256(target)
+    if found != expected:
+        remove(target)
+        remedy = _("Remove the build cache in the folder .opendata, then run the same command again.")
+        what = _("The bytes are not what they should be: SHA-256 {found}, expected {expected}.")
+        raise IntegrityError(what.format(found=found, expected=expected), str(source), remedy)
+
+
+def place_folder(target: Path, wanted: Mapping[str, tuple[Path, str]]) -> None:
+    """Let the folder `target` appear whole, by one rename, with copies of files: source and SHA-256 by plain name.
+
+    What stood there goes first. On any fault before that it stays, and nothing is left beside it.
+
+    Raises:
+        IntegrityError: a source has not the bytes that it should have.
+        DiskError: it could not be written.
+    """
+    with workspace(target.parent) as made:
+        prepared = made / target.name
+        for name, (source, expected) in wanted.items():
+            copy_verified(source, prepared / name, expected)
+        remove(target)
+        switch(prepared, target)
+
+
 def switch(prepared: Path, path: Path) -> None:
     """Let `prepared` take the place of `path` by one rename. Of folders, `path` must not be there.
 
@@ -190,7 +225,8 @@ def lock(folder: Path, seconds: float = 60) -> Iterator[None]:
 
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        held = FileLock(folder / ".opendata.lock")
+        refuse_link(folder / LOCK)
+        held = FileLock(folder / LOCK)
         try:
             held.acquire(timeout=seconds)
         except Timeout:
@@ -262,10 +298,49 @@ def writable(folder: Path) -> bool:
         return False
 
 
+def refuse_link(*paths: Path) -> None:
+    """Refuse to go on where a link stands for a file or folder of ours: it would lead elsewhere.
+
+    Raises:
+        DiskError: one of them is a link.
+    """
+    for path in paths:
+        if path.is_symlink():
+            remedy = _("Remove the link, then run the same command again.")
+            raise DiskError(_("A link stands where a file or folder of this program belongs."), str(path), remedy)
+
+
+def user_secret() -> bytes | None:
+    """32 random bytes that only this user has, made at the first use; None where they cannot be kept."""
+    from platformdirs import user_data_path
+
+    path = user_data_path("opendata") / "secret"
+    try:
+        return _secret(path)
+    except OSError:
+        return None
+
+
+def _secret(path: Path) -> bytes | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        prepared = aside(path)
+        with os.fdopen(os.open(prepared, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(os.urandom(SECRET))
+        with contextlib.suppress(FileExistsError):
+            os.link(prepared, path)
+        prepared.unlink()
+    content = path.read_bytes()
+    return content if len(content) == SECRET else None
+
+
 def cache_folder(catalogue: Path) -> Path:
-    """Where a catalogue's build cache and receipts lie: CATALOGUE/.opendata, else the user's cache folder."""
+    """Where a catalogue's build cache and receipts lie: CATALOGUE/.opendata, else the user's cache folder.
+
+    A link at that place is never followed: whoever made the catalogue may have put it there.
+    """
     here = catalogue / ".opendata"
-    if writable(here):
+    if not here.is_symlink() and writable(here):
         return here
     from platformdirs import user_cache_path
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from opendata.errors import UsageError
 from opendata.files import disk, regular
 from opendata.messages import _
+from opendata.model import layout
 
-DESCRIPTOR = "datapackage.json"
+DESCRIPTOR = layout.DESCRIPTOR
 SITE_MARKER = "opendata-site.json"
 
 _SCHEMA_NAME = re.compile(r"([a-z0-9-]+(?:/[a-z0-9-]+)*)@([0-9]+(?:\.[0-9]+)*)")

@@ -37,6 +37,7 @@ class FakePortal:
         self.leaking: set[str] = set()
         self.finish_fails = False
         self.calls: list[str] = []
+        self.max_file_bytes: int | None = None
         self._levels = levels
 
     @property
@@ -44,7 +45,7 @@ class FakePortal:
         return self._levels
 
     def limits(self) -> Limits:
-        return Limits()
+        return Limits(self.max_file_bytes)
 
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
         wanted = names if visitor else self.datasets

@@ -75,11 +75,12 @@ def _placed(finding: Finding, folder: Path) -> Finding:
 def _check_file(path: Path, schema: TableSchema) -> Report:
     from opendata.model import Checked
     from opendata.schema import check as check_table
+    from opendata.schema import with_rows
     from opendata.sources import detect, open_file
 
     seen = detect(path)
     table = open_file(path, schema, sheet=seen.sheet, dialect=seen.dialect, encoding=seen.encoding)
-    verdict = check_table(table)
+    verdict = with_rows(check_table(table))
     return Report(rows=verdict.rows) if isinstance(verdict, Checked) else verdict
 
 

@@ -28,9 +28,13 @@ def load(target: str | Path, name: str, resource: str | None = None) -> pa.Table
         IntegrityError: the bytes are not those that the descriptor names.
         PortalError: the portal cannot be read.
 
-    >>> from opendata.folders import data_folder
-    >>> provinces = load(data_folder("datapackages"), "administrative-units", "units")
-    >>> frame = provinces.to_pandas()
+    >>> import shutil, tempfile
+    >>> from opendata.folders import shipped_package
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     catalogue = Path(shutil.copytree(shipped_package("administrative-units"), Path(folder, "units")))
+    ...     frame = load(catalogue, "administrative-units", "units").to_pandas()
+    >>> "unit_id" in frame.columns
+    True
     """
     return client.load(reader(target), name, resource, str(target))
 
@@ -42,9 +46,12 @@ def find(target: str | Path, words: str = "") -> tuple[Entry, ...]:
         UsageError: no such target.
         PortalError: the portal cannot be read.
 
-    >>> from opendata.folders import data_folder
-    >>> [entry.name for entry in find(data_folder("datapackages"), "don vi hanh chinh")]
-    ['administrative-units'...]
+    >>> import shutil, tempfile
+    >>> from opendata.folders import shipped_package
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     catalogue = Path(shutil.copytree(shipped_package("administrative-units"), Path(folder, "units")))
+    ...     [entry.name for entry in find(catalogue, "don vi hanh chinh")]
+    ['administrative-units']
     """
     return client.find(reader(target), words)
 
@@ -56,8 +63,11 @@ def show(target: str | Path, name: str) -> PortalDataset:
         UsageError: no such target or dataset.
         PortalError: the portal cannot be read.
 
-    >>> from opendata.folders import data_folder
-    >>> show(data_folder("datapackages"), "administrative-units").level.value
+    >>> import shutil, tempfile
+    >>> from opendata.folders import shipped_package
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     catalogue = Path(shutil.copytree(shipped_package("administrative-units"), Path(folder, "units")))
+    ...     show(catalogue, "administrative-units").level.value
     'open'
     """
     return client.show(reader(target), name, str(target))
@@ -75,6 +85,14 @@ def get(target: str | Path, name: str, form: str = "csv", out: Path | str = ".")
         ConflictError: another file of that name is in the folder.
         IntegrityError: the bytes are not those that the descriptor names.
         DiskError: the folder cannot be written.
+
+    >>> import shutil, tempfile
+    >>> from opendata.folders import shipped_package
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     catalogue = Path(shutil.copytree(shipped_package("administrative-units"), Path(folder, "units")))
+    ...     fetched = get(catalogue, "administrative-units", out=Path(folder, "out"))
+    >>> {path.suffix for path in fetched}
+    {'.csv'}
     """
     return client.get(reader(target), name, form, Path(out), str(target))
 

@@ -37,8 +37,11 @@ def plan(
         PortalError: the portal cannot be read.
         DiskError: the build cache cannot be written.
 
+    >>> import shutil, tempfile
     >>> from opendata.folders import shipped_package
-    >>> steps = plan(shipped_package("administrative-units"), "./no-portal-yet").steps
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     catalogue = Path(shutil.copytree(shipped_package("administrative-units"), Path(folder, "units")))
+    ...     steps = plan(catalogue, Path(folder, "portal")).steps
     >>> [(step.action.value, step.name) for step in steps]
     [('create', 'administrative-units')]
     """
@@ -111,7 +114,9 @@ def _prepared(
     judged = candidates(opened, publisher.levels, names, cache, watch)
     _refuse_unknown(overwrite, judged, opened)
     state = _state(publisher, judged, _others(opened, judged))
-    made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite)
+    made = planning.make(
+        target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=publisher.limits()
+    )
     return _Prepared(made, publisher, cache)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -106,7 +108,22 @@ def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Ca
     except PortalError as error:  # its neighbours go on, withdrawals above all
         failed = OpendataError(" ".join(filter(None, (error.what, error.where))), "", error.remedy)
         return replace(_left(dataset, name, Standing.FAILED, failed), shown=_shown(dataset, level))
+    except Exception as fault:  # noqa: BLE001 - whatever one package provokes must not keep its neighbours' data public
+        what = _("The package met a fault of the program: {fault}").format(
+            fault=f"{type(fault).__name__}: {fault}"[:200]
+        )
+        remedy = _(
+            "Run the command again with OPENDATA_DEBUG=1, and send what it prints to whoever maintains the program."
+        )
+        _trace(fault)
+        failed = OpendataError(what, "", remedy)
+        return replace(_left(dataset, name, Standing.FAILED, failed), shown=_shown(dataset, level))
     return Candidate(dataset.name, built.name, dataset.id, Standing.READY, built)
+
+
+def _trace(fault: Exception) -> None:
+    if os.environ.get("OPENDATA_DEBUG"):
+        traceback.print_exception(fault)
 
 
 def _shown(dataset: Dataset, level: AccessLevel) -> Json | None:

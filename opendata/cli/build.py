@@ -14,6 +14,7 @@ from opendata.cli.output import document, line, size, table
 from opendata.cli.progress import progress
 from opendata.messages import _
 from opendata.model import AccessLevel, LeftOut, Standing
+from opendata.model.digest import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,5 +72,5 @@ def _to_json(built: BuiltPackage) -> Json:
         "version": built.version,
         "level": built.level.value,
         "digest": built.digest,
-        "files": [{"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"} for file in built.files],
+        "files": [{"path": file.path, "bytes": file.bytes, "hash": told(file.sha256)} for file in built.files],
     }

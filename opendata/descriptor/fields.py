@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zoneinfo
 from typing import TYPE_CHECKING
 
 from opendata.descriptor.fault import Fault
@@ -12,6 +11,7 @@ from opendata.descriptor.formats import is_date, is_moment
 from opendata.descriptor.strict import shown
 from opendata.messages import _
 from opendata.model import as_list, as_object, as_text
+from opendata.model.dataset import is_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,7 +96,7 @@ def _typed(field: Json, place: Pointer) -> Iterator[Fault]:
     elif len(whole) == 2 and whole[1] > whole[0]:  # noqa: PLR2004 - precision and scale
         message = _("A decimal cannot have more digits after the point than it has digits.")
         yield Fault((*place, "decimal"), message, _("Write [digits in all, digits after the point], such as [15, 2]."))
-    if zone is not None and (kind != "datetime" or not _is_zone(zone)):
+    if zone is not None and (kind != "datetime" or not is_zone(zone)):
         message = _("The time zone is unknown, or the field is no datetime: {value}").format(value=shown(zone))
         yield Fault((*place, "timezone"), message, _("Write a zone such as Asia/Ho_Chi_Minh, on a datetime field."))
 
@@ -131,14 +131,6 @@ def _is_time(text: str) -> bool:
     return True
 
 
-def _is_zone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
-        return False
-    return True
-
-
 _READERS: dict[str, Callable[[str], bool]] = {
     "number": _is_number,
     "integer": _is_whole,
@@ -150,7 +142,7 @@ _READERS: dict[str, Callable[[str], bool]] = {
 
 
 def missing_value_faults(part: Json, pointer: Pointer, *, second: bool) -> Iterator[Fault]:
-    """Missing values with labels where the package is of the standard's first version, and doubled ones."""
+    """Missing values with labels where the package is of the standard's first version."""
     values = as_list(part.get("missingValues"))
     if not second and any(isinstance(item, dict) for item in values):
         yield _needs_second((*pointer, "missingValues"), "missingValues")

@@ -7,6 +7,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from opendata.model.words import is_email
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,7 +18,6 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:?\d{2})?")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-_EMAIL = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:.]+(?:\.[^\s@<>\"(),;:.]+)+")
 
 
 def is_date(text: str) -> bool:
@@ -57,15 +58,6 @@ def is_uri(text: str) -> bool:
     (True, False, False)
     """
     return bool(_URI.fullmatch(text))
-
-
-def is_email(text: str) -> bool:
-    """True for what looks like one address of e-mail.
-
-    >>> is_email("so.nn@tinh.gov.vn"), is_email("so.nn"), is_email("a@b")
-    (True, False, False)
-    """
-    return bool(_EMAIL.fullmatch(text))
 
 
 @functools.cache

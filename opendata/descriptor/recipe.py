@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from opendata.model import canonical
+from opendata.model.digest import canonical_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,4 +18,4 @@ def recipe_digest(recipe: Sequence[Json]) -> str:
     >>> recipe_digest([{"step": "skip", "rows": [1]}]) == recipe_digest([{"rows": [1], "step": "skip"}])
     True
     """
-    return "sha256:" + hashlib.sha256(canonical(list(recipe))).hexdigest()
+    return canonical_digest(list(recipe))

@@ -11,6 +11,7 @@ from opendata.errors import DescriptorError
 from opendata.files import disk, regular
 from opendata.messages import _
 from opendata.model import Finding, Place
+from opendata.model.words import one_line
 
 if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
@@ -154,5 +155,4 @@ def shown(text: object, limit: int = 80) -> str:
     >>> shown("a\nb"), shown("x" * 100, 5)
     ('“a b”', '“xxxxx…”')
     """
-    line = " ".join(str(text).split())
-    return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"
+    return f"“{one_line(str(text), limit)}”"

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opendata.drafting.choices import Choice, chosen, codelist, licences
+from opendata.drafting.keys import named_fields
 from opendata.errors import UsageError
-from opendata.folders import data_folder
 from opendata.messages import N_, _
-from opendata.model import AccessLevel, as_list, as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-LICENCES = {
-    "CC-BY-4.0": ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0"),
-    "CC0-1.0": ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
-    "ODC-BY-1.0": ("https://opendatacommons.org/licenses/by/1-0/", "Open Data Commons Attribution 1.0"),
-    "notspecified": (None, "Chưa nêu giấy phép"),
-}
+# What only open and shared data need, and what a portal asks of them.
+REVIEW = ("reviewed_by", "reason")
+NEEDED = ("department", "contact", "licence", *REVIEW)
+
+NO_ANSWER = N_("An answer is needed here.")
+NO_CHOICE = N_("{answer} is none of the list: write a number of the list, or a code.")
+NO_CODE = N_("{answer} is no agency code: it has capital letters, digits and dots alone, such as H15.05.")
+NO_EMAIL = N_("{answer} is no e-mail address, such as so@tinh.gov.vn.")
+NO_PERIOD = N_("{answer} is no year, month or date: write 2024, 2024-01 or 2024-01-31.")
+TOO_EARLY = N_("{answer} is before the first period, {start}.")
+NO_COLUMN = N_("The file has no such column: {answer}. It has these: {columns}")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the officer says of a dataset. None: not answered. Periods are years, months or dates as ISO writes them."""
+    """What the officer says of a dataset. None: not answered. Periods are years, months or dates as ISO writes them.
+
+    `key` names the columns that tell one row from another, separated by commas, by header or by field name; "none":
+    there are no such; not answered or empty: the guess.
+    """
 
     title: str | None = None
     department: str | None = None
@@ -36,44 +44,79 @@ class Answers:
     licence: str | None = None
     start: str | None = None
     end: str | None = None
+    key: str | None = None
     level: str | None = None
     reviewed_by: str | None = None
     reason: str | None = None
 
+    @property
+    def lowered(self) -> bool:
+        """True where the data are to leave the agency."""
+        return self.level in {"open", "shared"}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One plain question. `field` names the answer; `text` and `help` are to be translated; `choices` may be empty."""
+    """One plain question. `field` names the answer; `text` and `help` are to be translated; `choices` may be empty.
+
+    `check` gives what is wrong with an answer, in the user's language and empty where nothing is; it is given the
+    answers so far as well.
+    """
 
     field: str
     text: str
     help: str
-    check: Callable[[str], bool]
-    choices: tuple[str, ...] = ()
+    check: Callable[[str, Answers], str]
+    choices: tuple[Choice, ...] = ()
+    optional: bool = False
 
     def asked(self, answers: Answers) -> bool:
         """True where the question makes sense after the answers so far: a review only of what is lowered."""
-        return self.field not in {"reviewed_by", "reason"} or answers.level in {"open", "shared"}
+        return self.field not in REVIEW or answers.lowered
+
+    def lacking(self, answers: Answers) -> bool:
+        """True where data of the level answered may not go without an answer, and there is none."""
+        return self.field in NEEDED and answers.lowered and not getattr(answers, self.field)
+
+    def fault(self, answer: str, answers: Answers) -> str:
+        """What is wrong with an answer; empty where nothing is."""
+        if not answer.strip() and self.field in NEEDED and answers.lowered:
+            return _(NO_ANSWER)
+        if self.choices and not (answer == "" and self.optional) and chosen(answer, self.choices) is None:
+            return _(NO_CHOICE).format(answer=_quoted(answer))
+        return self.check(answer, answers)
 
 
-def _any(_answer: str) -> bool:
-    return True
+def _any(_answer: str, _answers: Answers) -> str:
+    return ""
 
 
-def _said(answer: str) -> bool:
-    return bool(answer.strip())
+def _said(answer: str, _answers: Answers) -> str:
+    return "" if answer.strip() else _(NO_ANSWER)
 
 
-def _code(answer: str) -> bool:
-    return not answer or re.fullmatch(r"[A-Z0-9.]{1,35}", answer) is not None
+def _code(answer: str, _answers: Answers) -> str:
+    fits = not answer or re.fullmatch(r"[A-Z0-9.]{1,35}", answer)
+    return "" if fits else _(NO_CODE).format(answer=_quoted(answer))
 
 
-def _email(answer: str) -> bool:
-    return not answer or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", answer) is not None
+def _email(answer: str, _answers: Answers) -> str:
+    fits = not answer or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", answer)
+    return "" if fits else _(NO_EMAIL).format(answer=_quoted(answer))
 
 
-def _period(answer: str) -> bool:
-    return not answer or any(_parses(answer, form) for form in ("%Y", "%Y-%m", "%Y-%m-%d"))
+def _period(answer: str, _answers: Answers) -> str:
+    fits = not answer or any(_parses(answer, form) for form in ("%Y", "%Y-%m", "%Y-%m-%d"))
+    return "" if fits else _(NO_PERIOD).format(answer=_quoted(answer))
+
+
+def _end(answer: str, answers: Answers) -> str:
+    start = answers.start or ""
+    wrong = _period(answer, answers)
+    if wrong or not answer or not start or _period(start, answers):
+        return wrong
+    shared = min(len(start), len(answer))
+    return "" if answer[:shared] >= start[:shared] else _(TOO_EARLY).format(answer=answer, start=start)
 
 
 def _parses(text: str, form: str) -> bool:
@@ -83,19 +126,21 @@ def _parses(text: str, form: str) -> bool:
         return False
 
 
-def sectors() -> tuple[str, ...]:
-    """The codes of the closed list of sectors.
-
-    >>> "health" in sectors()
-    True
-    """
-    listed = as_object(json.loads((data_folder("schemas") / "codelists" / "sectors.json").read_bytes()))
-    return tuple(str(as_object(item).get("code")) for item in as_list(listed.get("codes")))
+def _quoted(answer: str) -> str:
+    return f'"{answer[:60]}"'
 
 
-def questions() -> tuple[Question, ...]:
-    """All questions, in the order in which they are asked."""
-    levels = tuple(level.value for level in AccessLevel)
+def _of_columns(columns: Sequence[tuple[str, str]]) -> Callable[[str, Answers], str]:
+    def check(answer: str, _answers: Answers) -> str:
+        unknown = named_fields(answer, columns)[1] if columns else ()
+        has = ", ".join(label for _name, label in columns)
+        return _(NO_COLUMN).format(answer=", ".join(unknown), columns=has) if unknown else ""
+
+    return check
+
+
+def questions(columns: Sequence[tuple[str, str]] = ()) -> tuple[Question, ...]:
+    """All questions, in the order in which they are asked; `columns` are name and header of each field, once known."""
     return (
         Question("title", N_("Title of the dataset"), N_("The title, in Vietnamese."), _said),
         Question("department", N_("Department that owns the data"), N_("The department's name."), _any),
@@ -106,21 +151,27 @@ def questions() -> tuple[Question, ...]:
             _code,
         ),
         Question("contact", N_("E-mail for questions about the data"), N_("The contact's e-mail address."), _email),
-        Question("sector", N_("Sector"), N_("The sector, from the closed list."), _any, ("", *sectors())),
-        Question("licence", N_("Licence"), N_("The licence of the data."), _any, tuple(LICENCES)),
+        Question("sector", N_("Sector"), N_("The sector, from the closed list."), _any, codelist("sectors"), True),  # noqa: FBT003 - it may be left open
+        Question("licence", N_("Licence"), N_("The licence of the data."), _any, licences()),
         Question(
             "start",
             N_("First period that the data cover (year, month or date, such as 2024-01)"),
             N_("The first period that the data cover."),
             _period,
         ),
-        Question("end", N_("Last period that the data cover"), N_("The last period that the data cover."), _period),
+        Question("end", N_("Last period that the data cover"), N_("The last period that the data cover."), _end),
+        Question(
+            "key",
+            N_("Which columns tell one row from another? (headers or field names, with commas; - for none)"),
+            N_("The columns that tell one row from another, with commas between them; none: there are no such."),
+            _of_columns(columns),
+        ),
         Question(
             "level",
             N_("Who may see the data (open: anyone; shared: state agencies; internal: your agency; closed: own rules)"),
             N_("The access level; internal unless told otherwise."),
             _any,
-            levels,
+            codelist("access-levels"),
         ),
         Question(
             "reviewed_by",
@@ -141,24 +192,25 @@ def verify(answers: Answers, asked: tuple[Question, ...]) -> None:
     """Judge all answers at once.
 
     Raises:
-        UsageError: an answer that is none of the choices, or not of its form.
+        UsageError: an answer that is none of the choices, or not of its form; none where the level needs one.
     """
-    wrong = [q for q in asked if not accepts(q, getattr(answers, q.field))]
-    if not wrong:
-        return
-    said = "; ".join(f"{option(q.field)}: {getattr(answers, q.field)!r}" for q in wrong)
-    mends = [
-        _("Choose one of: {choices}").format(choices=", ".join(filter(None, q.choices))) if q.choices else _(q.help)
-        for q in wrong
-    ]
-    raise UsageError(_("An answer is not of the form that is asked for."), said, " ".join(mends))
+    given = [(question, getattr(answers, question.field)) for question in asked]
+    wrong = [(q, answer, q.fault(answer, answers)) for q, answer in given if answer is not None]
+    wrong = [item for item in wrong if item[2]]
+    if wrong:
+        said = "; ".join(f"{option(q.field)}: {answer!r}" for q, answer, _fault in wrong)
+        mends = dict.fromkeys(fault + _codes(q) for q, _answer, fault in wrong)
+        raise UsageError(_("An answer is not of the form that is asked for."), said, " ".join(mends))
+    missing = [option(q.field) for q in asked if q.lacking(answers)]
+    if missing:
+        what = _("Data of the level {level} need more answers than were given.").format(level=answers.level)
+        remedy = _("Give {options}, or leave the data internal.").format(options=", ".join(missing))
+        raise UsageError(what, f"{option('level')} {answers.level}", remedy)
 
 
-def accepts(question: Question, answer: str | None) -> bool:
-    """True where the question can take the answer; None is no answer and always taken."""
-    if answer is None:
-        return True
-    return (not question.choices or answer in question.choices) and question.check(answer)
+def _codes(question: Question) -> str:
+    codes = ", ".join(choice.code for choice in question.choices)
+    return " " + _("Choose one of: {choices}").format(choices=codes) if codes else ""
 
 
 def option(field: str) -> str:

@@ -12,6 +12,7 @@ from opendata.drafting.answers import LICENCES, Answers
 from opendata.errors import CheckError, ConflictError, UsageError
 from opendata.messages import _
 from opendata.model import AccessLevel, Report, dump
+from opendata.model.layout import DESCRIPTOR
 from opendata.model.naming import is_dataset_name
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def write(proposal: Proposal, answers: Answers, parent: Path) -> Draft:
         files.copy(proposal.file, made / inside)
         named = replace(proposal, origin=replace(proposal.origin, path=inside))
         rows = tidied(named.table(made), made / "data" / f"{proposal.name}.csv")
-        files.write(made / "datapackage.json", dump(_descriptor(named, answers, made)))
+        files.write(made / DESCRIPTOR, dump(_descriptor(named, answers, made)))
         _prove(made)
         files.switch(made, folder)
     return Draft(proposal.name, folder, rows, level, proposal.notes)
@@ -67,14 +68,15 @@ def tidied(table: Table, path: Path, references: Sequence[Reference] = ()) -> in
         CheckError: something was found; nothing is written.
     """
     from opendata.package.csv_sink import CsvSink
-    from opendata.schema import check
+    from opendata.schema import check, with_rows
 
     with files.disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     sink = CsvSink(path, [field.name for field in table.schema.fields])
-    found = check(table, references, [sink])
+    found = with_rows(check(table, references, [sink]))
     if isinstance(found, Report):
-        what = _("The table is not clean: {count} findings.").format(count=len(found.findings))
+        sink.abort()
+        what = _("The table is not clean. Findings: {count}").format(count=len(found.findings))
         raise CheckError(what, table.place.path or table.name, _("Mend the file, then run the command again."), found)
     sink.seal()
     return found.rows

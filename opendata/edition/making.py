@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opendata.descriptor import publishable
@@ -14,13 +15,16 @@ from opendata.messages import _
 from opendata.model import Edition, Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from opendata.model import AccessLevel, Checked, Dataset
+    from opendata.model import AccessLevel, Checked, Cut, Dataset, ForeignKey
 
 
-def outline(dataset: Dataset, level: AccessLevel) -> Outline:
+def outline(dataset: Dataset, level: AccessLevel, visible: Callable[[ForeignKey], bool] | None = None) -> Outline:
     """What the edition of that level will hold, judged before any data is read.
+
+    `visible` tells whether what a key into another package points at may itself be seen; None: nothing may, and
+    such keys are left out, since their very names could tell.
 
     Raises:
         GateError: the package may not be published at that level, or nothing of it may.
@@ -34,7 +38,8 @@ def outline(dataset: Dataset, level: AccessLevel) -> Outline:
         remedy = _("Let at least one field of one table have that level, or publish no such edition.")
         raise GateError(what, str(dataset.folder / DESCRIPTOR), remedy)
     name = published_name(dataset.name, level)
-    descriptor = allowed.package(dataset, name, level, made, counted(dataset, made))
+    told = tuple(_with_keys(cut, visible or _nothing) for cut in made)
+    descriptor = allowed.package(dataset, name, level, told, counted(dataset, made))
     return Outline(name, level, dataset, made, withheld(dataset, level), descriptor)
 
 
@@ -54,6 +59,15 @@ def cut(outline: Outline, checked: Sequence[Checked]) -> Edition:
             raise GateError(what, str(outline.dataset.folder), _("Check the package, then build it again."))
         kept.append(found)
     return Edition(outline, tuple(kept))
+
+
+def _with_keys(cut: Cut, visible: Callable[[ForeignKey], bool]) -> Cut:
+    keys = tuple(key for key in cut.resource.external_keys if visible(key))
+    return replace(cut, resource=replace(cut.resource, external_keys=keys))
+
+
+def _nothing(_key: ForeignKey) -> bool:
+    return False
 
 
 def _complete(dataset: Dataset) -> None:

@@ -102,7 +102,7 @@ def _cleared(dataset: Dataset, resource: Resource, level: AccessLevel) -> tuple[
             what = _(
                 "The field {field} is to be published by the rule “{rule}”, which cannot be carried out yet."
             ).format(field=field.name, rule=field.disclosure)
-            raise GateError(what, where, _("Write “disclosure”: “drop”, or give the field a stricter level."))
+            raise GateError(what, where, _('Write "disclosure": "drop", or give the field a stricter level.'))
     fields = _shown(resource, level)
     if fields and level is AccessLevel.OPEN and resource.disclosure not in {None, "none"}:
         what = _("The table {name} holds {kind}: it cannot be opened before disclosure control exists.").format(

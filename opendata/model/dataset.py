@@ -138,3 +138,18 @@ class Dataset:
     def resource(self, name: str) -> Resource | None:
         """The resource of that name, or None."""
         return next((item for item in self.resources if item.name == name), None)
+
+
+def is_zone(name: str) -> bool:
+    """True for the name of a time zone.
+
+    >>> is_zone("Asia/Ho_Chi_Minh"), is_zone("Asia/Atlantis"), is_zone("../secret")
+    (True, False, False)
+    """
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True

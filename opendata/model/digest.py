@@ -12,6 +12,34 @@ if TYPE_CHECKING:
 
 KEY = "opendata_digest"
 VOLATILE = frozenset({"bytes", "hash"})
+_PREFIX = "sha256:"
+
+
+def told(hexadecimal: str) -> str:
+    """A SHA-256 as descriptors tell it.
+
+    >>> told("0f")
+    'sha256:0f'
+    """
+    return _PREFIX + hexadecimal
+
+
+def bare(digest: str | None) -> str | None:
+    """The hexadecimal digits of a SHA-256 that a descriptor tells; None where it tells none.
+
+    >>> bare("sha256:0f"), bare("md5:0f"), bare(None)
+    ('0f', None, None)
+    """
+    return digest.removeprefix(_PREFIX) if digest and digest.startswith(_PREFIX) else None
+
+
+def canonical_digest(value: JsonValue) -> str:
+    """The SHA-256 of a value's canonical JSON, as descriptors tell it.
+
+    >>> canonical_digest({"b": 1, "a": 2}) == canonical_digest({"a": 2, "b": 1})
+    True
+    """
+    return told(hashlib.sha256(canonical(value)).hexdigest())
 
 
 def content_digest(descriptor: Json) -> str:
@@ -25,7 +53,7 @@ def content_digest(descriptor: Json) -> str:
     """
     managed: dict[str, JsonValue] = {key: value for key, value in descriptor.items() if key != KEY}
     managed["resources"] = [_steady(as_object(item)) for item in as_list(descriptor.get("resources"))]
-    return f"sha256:{hashlib.sha256(canonical(managed)).hexdigest()}"
+    return canonical_digest(managed)
 
 
 def _steady(resource: Json) -> Json:

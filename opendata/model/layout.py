@@ -6,14 +6,69 @@ so that a reader who goes by the descriptor never meets a mixture.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from opendata.model.json import as_list, as_object, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from opendata.model.json import Json, JsonValue
+
+
+DESCRIPTOR = "datapackage.json"
+"""The name of every package's descriptor, and of every published dataset's."""
+
+_FOLDER = re.compile(r"[0-9a-f]{32}")
+
+
+class Part(NamedTuple):
+    """A file that a descriptor names: the table it holds, and what is told of it (path, bytes, hash, format)."""
+
+    resource: str
+    told: Json
+
+    @property
+    def path(self) -> str:
+        """Its path as the descriptor has it; empty where it has none."""
+        return as_text(self.told.get("path")) or ""
+
+
+def parts(descriptor: Json) -> Iterator[Part]:
+    """All files that a descriptor names: each table's own, then its alternates.
+
+    >>> told = {"resources": [{"name": "area", "path": "a.csv", "alternates": [{"path": "a.parquet"}]}]}
+    >>> [(part.resource, part.path) for part in parts(told)]
+    [('area', 'a.csv'), ('area', 'a.parquet')]
+    """
+    for resource in _resources(descriptor):
+        name = as_text(resource.get("name")) or ""
+        yield Part(name, resource)
+        yield from (Part(name, as_object(item)) for item in as_list(resource.get("alternates")))
+
+
+def is_folder_digest(name: str) -> bool:
+    """True where a folder of that name holds the files of one edition: 32 hexadecimal digits."""
+    return _FOLDER.fullmatch(name) is not None
+
+
+def folder_of(descriptor: Json) -> str:
+    """The one digest folder that the paths of all tables lead into; empty where they do not.
+
+    >>> folder_of({"resources": [{"path": "0123456789abcdef0123456789abcdef/a.csv"}]})
+    '0123456789abcdef0123456789abcdef'
+    >>> folder_of({"resources": [{"path": "a.csv"}]})
+    ''
+    """
+    heads = {(as_text(item.get("path")) or "").rpartition("/")[0] for item in _resources(descriptor)}
+    head = heads.pop() if len(heads) == 1 else ""
+    return head if is_folder_digest(head) else ""
+
+
+def superseded(names: Iterable[str], kept: Collection[str]) -> tuple[str, ...]:
+    """The folders of editions, among `names`, that none of `kept` is: those that may be pruned."""
+    return tuple(name for name in names if is_folder_digest(name) and name not in kept)
 
 
 def prefixed(descriptor: Json, prefix: str) -> Json:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
+
+from opendata.model.access import AccessLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyarrow as pa
 
@@ -95,11 +97,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A table that a foreign key points into. `package` None: the same package."""
+    """A table that a foreign key points into. `package` None: the same package.
+
+    `level` is the strictest access level of what the key points at: internal unless told otherwise.
+    """
 
     package: str | None
     resource: str
     table: Table
+    level: AccessLevel = AccessLevel.INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,17 @@ class Report:
     def valid(self) -> bool:
         """True where nothing was found."""
         return not self.findings
+
+    @classmethod
+    def together(cls, reports: Iterable[Self]) -> Self:
+        """Several reports as one.
+
+        >>> Report.together([Report(rows=2), Report(rows=3, complete=False)])
+        Report(findings=(), rows=5, complete=False)
+        """
+        kept = tuple(reports)
+        findings = tuple(finding for report in kept for finding in report.findings)
+        return cls(findings, sum(report.rows for report in kept), all(report.complete for report in kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from opendata.model.portal import Entry
 
+_CODE_WORDS = ("ma", "code", "id", "so hieu", "cccd", "cmnd", "mst", "phone", "dien thoai", "sdt", "zip")
+_EMAIL = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:.]+(?:\.[^\s@<>\"(),;:.]+)+")
 _STROKED = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 
 
@@ -52,6 +54,35 @@ def near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     holding = [key for key in folded if fold(name) in key] if name else []
     alike = [*difflib.get_close_matches(fold(name), folded), *holding]
     return tuple(dict.fromkeys(folded[key] for key in alike))[:3]
+
+
+def is_code_label(label: str) -> bool:
+    """True where a header says that its column holds codes or numbers of identity, which are text.
+
+    >>> is_code_label("Mã tỉnh"), is_code_label("Số điện thoại"), is_code_label("Diện tích")
+    (True, True, False)
+    """
+    folded = f" {' '.join(words(label))} "
+    return any(f" {word} " in folded for word in _CODE_WORDS)
+
+
+def is_email(text: str) -> bool:
+    """True for what can be an e-mail address.
+
+    >>> is_email("so.nn@tinh.gov.vn"), is_email("so.nn"), is_email("a@b")
+    (True, False, False)
+    """
+    return _EMAIL.fullmatch(text) is not None
+
+
+def one_line(text: str, width: int) -> str:
+    """A text on one line, cut after `width` characters where it is longer.
+
+    >>> one_line("aaaaa", 4), one_line("a" + chr(10) + "b", 4)
+    ('aaaa…', 'a b')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[:width] + "…"
 
 
 def _texts(entry: Entry) -> Iterable[str]:

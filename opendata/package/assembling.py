@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.errors import IntegrityError
 from opendata.messages import _
-from opendata.model import BuiltFile, BuiltPackage, as_list, as_object, as_text, canonical
-from opendata.model.digest import KEY, content_digest
+from opendata.model import BuiltFile, BuiltPackage, as_object, as_text, canonical
+from opendata.model.digest import KEY, bare, content_digest
+from opendata.model.layout import DESCRIPTOR, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from opendata.model import Json, Outline
+    from opendata.model.layout import Part
 
-MANIFEST = "datapackage.json"
-PREFIX = "sha256:"
+MANIFEST = DESCRIPTOR
 
 
 def assemble(outline: Outline, folder: Path) -> BuiltPackage:
@@ -34,7 +35,7 @@ def assemble(outline: Outline, folder: Path) -> BuiltPackage:
     digest = as_text(descriptor.get(KEY))
     if digest is None or digest != content_digest(descriptor) or descriptor.get("name") != outline.name:
         raise _altered(manifest)
-    built = tuple(_files(descriptor, folder))
+    built = tuple(_file(part, folder) for part in parts(descriptor))
     return BuiltPackage(
         name=outline.name,
         id=outline.dataset.id,
@@ -72,20 +73,12 @@ def folder_digest(built: Sequence[BuiltFile]) -> str:
     return hashlib.sha256(canonical(listed)).hexdigest()[:32]
 
 
-def _files(descriptor: Json, folder: Path) -> Iterator[BuiltFile]:
-    for resource in map(as_object, as_list(descriptor.get("resources"))):
-        name = as_text(resource.get("name")) or ""
-        yield _file(resource, folder, name)
-        for alternate in map(as_object, as_list(resource.get("alternates"))):
-            yield _file(alternate, folder, name)
-
-
-def _file(part: Json, folder: Path, resource: str) -> BuiltFile:
-    path, mediatype, digest = (as_text(part.get(key)) or "" for key in ("path", "mediatype", "hash"))
-    size = part.get("bytes")
-    if not isinstance(size, int) or not files.safe_relative(path) or "/" in path or not digest.startswith(PREFIX):
+def _file(part: Part, folder: Path) -> BuiltFile:
+    size, digest = part.told.get("bytes"), bare(as_text(part.told.get("hash")))
+    if not isinstance(size, int) or not files.safe_relative(part.path) or "/" in part.path or digest is None:
         raise _altered(folder / MANIFEST)
-    return BuiltFile(path, folder / path, size, digest.removeprefix(PREFIX), mediatype, resource)
+    mediatype = as_text(part.told.get("mediatype")) or ""
+    return BuiltFile(part.path, folder / part.path, size, digest, mediatype, part.resource)
 
 
 def _read(manifest: Path) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opendata import files
@@ -11,19 +12,20 @@ from opendata.messages import _
 from opendata.model import Report, dump
 from opendata.package.assembling import MANIFEST, assemble
 from opendata.package.describing import described
-from opendata.package.judging import judge, open_tables, together
+from opendata.package.judging import judge, open_tables
 from opendata.package.keying import build_key
 from opendata.package.naming import stems
 from opendata.package.outlet import Outlet
 from opendata.package.parquet_schema import parquet_schema
+from opendata.package.sealing import seal
 from opendata.package.shelf import prune, recall, shelf
 from opendata.package.stale import refuse_stale, stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from opendata.model import AccessLevel, BuiltPackage, Checked, Dataset, Edition, Outline
+    from opendata.model import AccessLevel, BuiltPackage, Checked, Cut, Dataset, Edition, ForeignKey, Outline, Table
     from opendata.package.judging import Find, Opened
     from opendata.package.outlet import TableFiles
 
@@ -44,15 +46,25 @@ def build(dataset: Dataset, level: AccessLevel, find: Find, cache: Path) -> Buil
     """
     from opendata import edition
 
-    outline = edition.outline(dataset, level)
+    outline = edition.outline(dataset, level, _visible(find, level))
     refuse_stale(dataset)
     opened, unreadable = open_tables(dataset, find)
     if not unreadable.valid:
-        raise _found(dataset, together((unreadable, judge(opened, {})[1])))
+        raise _found(dataset, Report.together((unreadable, judge(opened, {})[1])))
     digests = tuple(item.table.digest() for item in opened)
     key = build_key(outline, opened, digests)
     with shelf(cache, outline.name) as folder:
         return recall(folder / key, outline) or _make(outline, opened, digests, folder / key)
+
+
+def _visible(find: Find, level: AccessLevel) -> Callable[[ForeignKey], bool]:
+    """Whether what a key into another package points at may itself be seen at that level; not found: it may not."""
+
+    def visible(key: ForeignKey) -> bool:
+        reference = find(key)
+        return reference is not None and reference.level <= level
+
+    return visible
 
 
 def check(dataset: Dataset, find: Find) -> Report:
@@ -61,7 +73,7 @@ def check(dataset: Dataset, find: Find) -> Report:
     `find` looks up a table of another package by its key, None where there is none.
     """
     opened, unreadable = open_tables(dataset, find)
-    return together((Report(stale(dataset)), unreadable, judge(opened, {})[1]))
+    return Report.together((Report(stale(dataset)), unreadable, judge(opened, {})[1]))
 
 
 def _make(outline: Outline, opened: Sequence[Opened], digests: Sequence[str], place: Path) -> BuiltPackage:
@@ -70,7 +82,8 @@ def _make(outline: Outline, opened: Sequence[Opened], digests: Sequence[str], pl
             edition = _checked(outline, opened, digests, outlets)
             tables = _sealed(edition, outlets)
         files.write(folder / MANIFEST, dump(described(outline, tables)))
-        assemble(outline, folder)
+        seal(folder, place.name)
+        assemble(outline, folder)  # what does not prove sound here never takes its place
         files.remove(place)
         files.switch(folder, place)
     prune(place.parent)
@@ -87,10 +100,16 @@ def _outlets(outline: Outline, opened: Sequence[Opened], folder: Path) -> Iterat
         for cut in outline.cuts:
             name = cut.resource.name
             schema = parquet_schema(outline, cut, tables[name])
-            outlets[name] = Outlet(cut, schema, folder, stem[name])
+            outlets[name] = Outlet(_ordered(cut, tables[name]), schema, folder, stem[name])
             undo.callback(outlets[name].abort)
         yield outlets
         undo.pop_all()
+
+
+def _ordered(cut: Cut, table: Table) -> Cut:
+    """The cut, sorted also where the file has columns that the schema does not name: their order is not for others."""
+    named = {field.name for field in table.schema.fields}
+    return cut if named.issuperset(table.labels) else replace(cut, sorted=True)
 
 
 def _checked(
@@ -122,6 +141,6 @@ def _refuse_changed(opened: Sequence[Opened], checked: Sequence[Checked], digest
 
 
 def _found(dataset: Dataset, report: Report) -> CheckError:
-    what = _("The package {name} has {count} findings.").format(name=dataset.name, count=len(report.findings))
+    what = _("Findings in the package {name}: {count}.").format(name=dataset.name, count=len(report.findings))
     remedy = _('Run: opendata check "{package}"').format(package=dataset.folder)
     return CheckError(what, str(dataset.folder), remedy, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.model import as_list, as_object, as_text
-from opendata.model.digest import KEY, content_digest
+from opendata.model.digest import KEY, content_digest, told
 from opendata.package.csv_sink import DIALECT
 from opendata.package.default_form import default_schema
 
@@ -63,7 +63,7 @@ def _file(written: Written, form: str, mediatype: str) -> Json:
         "format": form,
         "mediatype": mediatype,
         "bytes": written.bytes,
-        "hash": f"sha256:{written.sha256}",
+        "hash": told(written.sha256),
     }
 
 

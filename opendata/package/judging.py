@@ -61,13 +61,7 @@ def judge(opened: Sequence[Opened], sinks: Mapping[str, Sink]) -> tuple[tuple[Ch
         else:
             checked.append(outcome)
     rows = Report(rows=sum(item.rows for item in checked))
-    return tuple(checked), together((rows, *reports))
-
-
-def together(reports: Sequence[Report]) -> Report:
-    """Several reports as one."""
-    findings = tuple(finding for report in reports for finding in report.findings)
-    return Report(findings, sum(report.rows for report in reports), all(report.complete for report in reports))
+    return tuple(checked), Report.together((rows, *reports))
 
 
 def _open(dataset: Dataset, resource: Resource) -> Table | Finding:
@@ -80,10 +74,10 @@ def _open(dataset: Dataset, resource: Resource) -> Table | Finding:
 
 
 def _check(item: Opened, sinks: Sequence[Sink]) -> Checked | Report:
-    from opendata.schema import check
+    from opendata.schema import check, with_rows
 
     try:
-        return check(item.table, item.references, sinks)
+        return with_rows(check(item.table, item.references, sinks))
     except SourceError as fault:
         return Report((_finding(fault, item.resource),), complete=False)
 

@@ -7,22 +7,18 @@ is kept, for whoever read the descriptor a moment ago.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.errors import ConflictError, DataError
 from opendata.messages import _
-from opendata.model import as_list, as_object, as_text, dump
-from opendata.model.layout import prefixed
+from opendata.model import as_object, dump
+from opendata.model.layout import DESCRIPTOR, folder_of, is_folder_digest, prefixed, superseded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from opendata.model import BuiltPackage, Json
-
-DESCRIPTOR = "datapackage.json"
-DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 def lay_out(built: BuiltPackage, folder: Path) -> None:
@@ -34,6 +30,7 @@ def lay_out(built: BuiltPackage, folder: Path) -> None:
         ConflictError: what is there is another dataset, or none of ours, such as a source package.
         DataError: the name leads out of the folder.
         BusyError: another run holds the folder.
+        IntegrityError: a built file is not what it should be.
         DiskError: it cannot be written; what was there before is still whole.
     """
     home = files.within(folder, built.name)
@@ -50,7 +47,7 @@ def _before(home: Path, built: BuiltPackage) -> Json:
     """The descriptor that is there now, empty where none is."""
     path = home / DESCRIPTOR
     if not path.exists():
-        if home.is_dir() and any(not DIGEST.fullmatch(item.name) and item.is_dir() for item in _visible(home)):
+        if home.is_dir() and any(not is_folder_digest(item.name) and item.is_dir() for item in _visible(home)):
             raise _not_ours(home)
         return {}
     with files.disk(path):
@@ -67,11 +64,7 @@ def _before(home: Path, built: BuiltPackage) -> Json:
 def _lay_files(built: BuiltPackage, target: Path) -> None:
     if _whole(built, target):
         return
-    with files.workspace(target.parent) as folder:
-        for file in built.files:
-            files.copy(file.source, folder / file.path)
-        files.remove(target)
-        files.switch(folder, target)
+    files.place_folder(target, {file.path: (file.source, file.sha256) for file in built.files})
 
 
 def _lay_descriptor(built: BuiltPackage, home: Path, before: Json) -> None:
@@ -80,10 +73,8 @@ def _lay_descriptor(built: BuiltPackage, home: Path, before: Json) -> None:
     if path.exists() and path.read_bytes() == content:
         return
     files.write(path, content)
-    kept = {built.folder_digest, _folder_of(before)}
-    for old in _visible(home):
-        if DIGEST.fullmatch(old.name) and old.name not in kept:
-            files.remove(old)
+    for old in superseded((item.name for item in _visible(home)), {built.folder_digest, folder_of(before)}):
+        files.remove(home / old)
 
 
 def _whole(built: BuiltPackage, target: Path) -> bool:
@@ -93,12 +84,6 @@ def _whole(built: BuiltPackage, target: Path) -> bool:
         (target / file.path).stat().st_size == file.bytes and files.sha256(target / file.path) == file.sha256
         for file in built.files
     )
-
-
-def _folder_of(descriptor: Json) -> str:
-    resources = [as_object(item) for item in as_list(descriptor.get("resources"))]
-    path = as_text(resources[0].get("path")) if resources else None
-    return (path or "").partition("/")[0]
 
 
 def _visible(folder: Path) -> list[Path]:

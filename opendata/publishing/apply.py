@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from opendata.errors import PortalError
 from opendata.messages import _
-from opendata.model import Action, Outcome, Receipt
+from opendata.model import AccessLevel, Action, Outcome, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from opendata.model import Plan, Step
     from opendata.publishing.port import Publisher
@@ -49,14 +49,25 @@ def _outcome(step: Step, publisher: Publisher) -> Outcome:
         return Outcome(step, verified=False, error=" ".join(step.changes), remedy=step.remedy)
     try:
         outcome = publisher.carry_out(step)
-        seen = publisher.probe(step.name).seen if step.action is Action.WITHDRAW else ()
+        seen = publisher.probe(step.name).seen if _hidden(step) else ()
     except PortalError as error:
         return Outcome(step, verified=False, error=_said(error), remedy=error.remedy)
     if seen:
-        what = _("The withdrawn dataset can still be seen: {places}").format(places=", ".join(seen))
         remedy = _("Run the same command again; if that does not help, remove it from the portal by hand.")
-        return Outcome(step, verified=False, bytes=outcome.bytes, error=what, remedy=remedy)
+        return Outcome(step, verified=False, bytes=outcome.bytes, error=_seen(step, seen), remedy=remedy)
     return outcome
+
+
+def _hidden(step: Step) -> bool:
+    """True where no anonymous visitor may meet the dataset after the step."""
+    return step.built is None or step.built.level is not AccessLevel.OPEN
+
+
+def _seen(step: Step, places: Sequence[str]) -> str:
+    what = _("The withdrawn dataset can still be seen: {places}")
+    if step.built is not None:
+        what = _("The dataset is not open, yet anyone can see it: {places}")
+    return what.format(places=", ".join(places))
 
 
 def _finish(plan: Plan, publisher: Publisher) -> tuple[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import AccessLevel, Action, LeftOut, Plan, Standing, Step, canonical
+from opendata.model import AccessLevel, Action, LeftOut, Limits, Plan, Standing, Step
+from opendata.model.digest import canonical_digest
 from opendata.publishing.changes import changes, exposes, outgrown
 
 if TYPE_CHECKING:
@@ -22,18 +22,22 @@ STOPPED = frozenset({Standing.WITHHELD, Standing.REFUSED, Standing.NOT_FOR_TARGE
 """Standings of a package whose level, or the lack of a review, keeps it off this portal."""
 
 
-def make(
+NO_LIMITS = Limits()
+
+
+def make(  # noqa: PLR0913 - all that decides a plan
     target: str,
     candidates: Sequence[Candidate],
     state: PortalState,
     *,
     levels: Collection[AccessLevel],
     overwrite: Collection[str] = (),
+    limits: Limits = NO_LIMITS,
 ) -> Plan:
     """The plan that brings the portal from `state` to what the candidates say; nothing is read or written.
 
     `levels` are those that the portal can protect. `overwrite` names datasets whose edits by others, or whose
-    withdrawal, may be written over; a dataset of others is never touched.
+    withdrawal, may be written over; a dataset of others is never touched. `limits` are what the portal refuses.
 
     >>> from opendata.model import PortalState
     >>> make("./portal", (), PortalState(), levels={AccessLevel.OPEN}).steps
@@ -41,7 +45,7 @@ def make(
     """
     judged = tuple(_for_target(item, levels) for item in candidates)
     ready = [item for item in judged if item.built is not None]
-    desk = _Desk(state, frozenset(overwrite), _twins(ready))
+    desk = _Desk(state, frozenset(overwrite), _twins(ready), limits)
     steps = [desk.withdrawal(found) for found in _to_withdraw(judged, state)]
     steps += {item.published_name: desk.step(item.published_name, item.built) for item in ready if item.built}.values()
     steps += _doubtful(judged, steps, state)
@@ -94,17 +98,20 @@ class _Desk:
     state: PortalState
     overwrite: frozenset[str]
     twins: frozenset[str]
+    limits: Limits
 
     def step(self, name: str, built: BuiltPackage) -> Step:
         before = self.state.dataset(name)
         conflict = self._conflict(name, built, before)
+        same = before is not None and before.digest == built.digest and before.intact and not before.faults
+        conflict = conflict or (None if same else _too_large(built, self.limits))
         if conflict:
             what, remedy = conflict
             return Step(Action.CONFLICT, name, built.id, built, before, (what,), remedy)
         reopen = built.id in self.state.withdrawn and name in self.overwrite
         if before is None:
             return Step(Action.CREATE, name, built.id, built, reopen=reopen)
-        if before.digest == built.digest and before.intact and not before.faults:
+        if same:
             return Step(Action.KEEP, name, built.id, built, before)
         purge = exposes(before, built) or reopen
         return Step(Action.UPDATE, name, built.id, built, before, changes(before, built), purge=purge, reopen=reopen)
@@ -139,6 +146,17 @@ class _Desk:
             remedy = _("Take the edits over into the package, or write over them with: --overwrite {name}")
             return what, remedy.format(name=name)
         return None
+
+
+def _too_large(built: BuiltPackage, limits: Limits) -> tuple[str, str] | None:
+    limit = limits.max_file_bytes
+    files = [file for file in built.files if limit is not None and file.bytes > limit]
+    if not files:
+        return None
+    told = ", ".join(f"{file.path} ({file.bytes})" for file in files)
+    what = _("The portal takes no files larger than {limit} bytes. Too large are: {files}")
+    remedy = _("Divide the table into smaller ones, or ask whoever keeps the portal to take more than {limit} bytes.")
+    return what.format(limit=limit, files=told), remedy.format(limit=limit)
 
 
 def _foreign(before: PortalDataset) -> tuple[str, str]:
@@ -239,7 +257,7 @@ def _digest(plan: Plan, state: PortalState) -> str:
         "withdrawn": sorted(state.withdrawn),
         "faults": len(state.faults),
     }
-    return f"sha256:{hashlib.sha256(canonical(told)).hexdigest()}"
+    return canonical_digest(told)
 
 
 def _decisive(step: Step) -> Json:

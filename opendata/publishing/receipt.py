@@ -64,6 +64,7 @@ def save(receipt: Receipt, folder: Path) -> Path | None:
     if not did_something(receipt):
         return None
     receipts = folder / "receipts"
+    files.refuse_link(folder, receipts)
     with files.lock(receipts):
         path = _free(receipts, receipt.finished.replace("-", "").replace(":", ""))
         files.write(path, dump(to_json(receipt)))

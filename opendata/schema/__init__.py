@@ -1,6 +1,7 @@
 """What is valid: the check of a table against its schema, the types, and schemas inferred from tables."""
 
 from opendata.schema.checking import check
+from opendata.schema.emptiness import with_rows
 from opendata.schema.findings import finding_to_json
 from opendata.schema.inference import Inferred, infer
 from opendata.schema.lexical import default_descriptor
@@ -15,4 +16,5 @@ __all__ = [
     "default_descriptor",
     "finding_to_json",
     "infer",
+    "with_rows",
 ]

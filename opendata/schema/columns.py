@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _LEADING_ZERO = re.compile(r"0[0-9]+")
+_NUMERAL = re.compile(r"[-+]?[0-9][0-9.,' \u00a0\u202f]*%?")
 # Frictionless strips the cells of these types before it reads them; of others, a blank around a value is wrong.
 _STRIPPED = frozenset({kinds.INTEGER, kinds.NUMBER, kinds.COMMA})
 
@@ -20,7 +21,9 @@ _STRIPPED = frozenset({kinds.INTEGER, kinds.NUMBER, kinds.COMMA})
 class Column:
     """A column so far: how many cells hinder each kind, the first that does, and what settles its form.
 
-    `filled` counts the cells with a value; markers for missing values and empty cells are none.
+    `filled` counts the cells with a value; markers for missing values and empty cells are none. `digital` counts those
+    with digits and no letter, `numerals` those of them that look like a number, whether or not it can be read. `only`
+    is the value of all cells, None where there are several.
     """
 
     label: str
@@ -36,6 +39,10 @@ class Column:
     comma_settled: bool = False
     day_settled: bool = False
     group_seen: bool = False
+    digital: int = 0
+    first_digital: tuple[int, str] = (0, "")
+    numerals: int = 0
+    only: str | None = None
 
     def see(self, cells: Iterable[tuple[str, int]], row_of: Callable[[str], int]) -> None:
         """Take distinct cells, each with how often it stands there; `row_of` tells in which row first."""
@@ -45,6 +52,7 @@ class Column:
             elif cell.strip() in kinds.MARKERS:
                 self.markers.add(cell)
             else:
+                self.only = cell if not self.filled or self.only == cell else None
                 self.filled += count
                 self._see_kinds(cell, count, row_of)
                 self._see_digits(cell, count, row_of)
@@ -77,3 +85,8 @@ class Column:
             self.widths.add(len(cell))
         if self.leading_zero is None and _LEADING_ZERO.fullmatch(cell):
             self.leading_zero = row_of(cell)
+        if any(letter.isdigit() for letter in cell) and not any(letter.isalpha() for letter in cell):
+            self.digital += count
+            self.numerals += count * (_NUMERAL.fullmatch(cell.strip()) is not None)
+            if not self.first_digital[0] and not (cell.isascii() and cell.isdigit()):
+                self.first_digital = (row_of(cell), cell)

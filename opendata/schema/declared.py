@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from opendata.messages import _
 from opendata.model import Finding, Place, as_object
+from opendata.model.dataset import is_zone
 from opendata.schema.wording import named
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _unfit(table: Table, name: str) -> Iterator[Finding]:
 
 def _unstorable(table: Table, field: Field) -> Iterator[Finding]:
     place = Place(table.place.path, table.place.sheet, field=field.name)
-    if field.timezone and not _is_zone(field.timezone):
+    if field.timezone and not is_zone(field.timezone):
         message = _("The time zone of {field} is not known: {zone}").format(field=named(field), zone=field.timezone)
         remedy = _('Write the name of a zone such as "Asia/Ho_Chi_Minh" or "UTC".')
         yield Finding("field-error", place, message, remedy)
@@ -65,13 +66,3 @@ def _unstorable(table: Table, field: Field) -> Iterator[Finding]:
         message = _("The decimal of {field} is not one that can be kept.").format(field=named(field))
         remedy = _('Declare "decimal": [digits, decimal places], at most 38 digits.')
         yield Finding("field-error", place, message, remedy)
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        return False
-    return True

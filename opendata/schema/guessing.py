@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opendata.messages import N_, _
+from opendata.model.words import is_code_label
 from opendata.schema import kinds
 from opendata.schema.naming import header_words, title_of, unit_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from opendata.schema.columns import Column
 
 _SHOWN = 60
-_YEAR_WORDS, _CODE_WORDS = frozenset({"nam", "year"}), frozenset({"ma", "code", "id"})
+_YEAR_WORDS = frozenset({"nam", "year"})
 _COUNTED = frozenset({kinds.INTEGER, kinds.NUMBER, kinds.COMMA})
 _DESCRIBED: dict[str, dict[str, JsonValue]] = {
     kinds.COMMA: {"type": "number", "decimalChar": ","},
@@ -74,17 +75,26 @@ def _hindrance(column: Column, named: str) -> str:
     likeliest = min(_MEANS, key=lambda kind: column.hindered[kind])
     count, total = column.hindered[likeliest], column.filled
     if count * 2 > total:
-        return ""
+        return _digits(column, named)
     row, cell = column.first[likeliest]
     told = _("{field} stays text: {count} of {total} cells are not {kind}, the first in row {row}: {cell}")
     return told.format(field=named, count=count, total=total, kind=_(_MEANS[likeliest]), row=row, cell=cell[:_SHOWN])
+
+
+def _digits(column: Column, named: str) -> str:
+    """What to say of a column of digits in no form that a type has; empty where it is plainly text."""
+    row, cell = column.first_digital
+    if column.digital * 2 <= column.filled or not row:
+        return ""
+    told = _("{field} stays text: most cells hold digits, but in no form that is understood, as in row {row}: {cell}")
+    return told.format(field=named, row=row, cell=cell[:_SHOWN])
 
 
 def _doubt(column: Column, kind: str, named: str) -> str:
     """Why a column stays text although each cell fits; empty where nothing speaks against the kind."""
     told = ""
     even = len(column.widths) == 1 and not column.not_digits
-    if kind == kinds.INTEGER and even and header_words(column.label) & _CODE_WORDS:
+    if kind == kinds.INTEGER and even and is_code_label(column.label):
         told = _("{field} stays text: by its header and its even width it holds codes.")
     if kind == kinds.DAY_FIRST and not column.day_settled:
         told = _("{field} stays text: its dates could be day/month/year or month/day/year.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from opendata.messages import _
-from opendata.sources import limits
+from opendata.sources import limits, texts
 from opendata.sources.extent import Extent, OddError, Ods, Xlsx, parse, skim
 from opendata.sources.grid import refusal
 
@@ -28,6 +28,7 @@ ODS_CONTENT = "content.xml"
 XLSX_BOOK = "xl/workbook.xml"
 ENCRYPTED = 1
 SHEET_MARK = b"sheetData"
+SHARED_TEXTS = "sharedstrings.xml"
 
 
 def kind(stream: BinaryIO, place: Place) -> str:
@@ -51,16 +52,31 @@ def check(stream: BinaryIO, place: Place) -> None:
         SourceError: it is damaged, or claims more than the limits.
     """
     archive = _archive(stream, place)
-    opendocument = kind(stream, place) == "ods"
+    if kind(stream, place) == "ods":
+        items = [item for item in _files(archive, place) if item.filename == ODS_CONTENT]
+        for item in items:
+            refuse_beyond(_extent(archive, item, place, opendocument=True), place)
+        return
+    strings = _shared_texts(archive, place)
+    total = sum(strings)
     for item in _files(archive, place):
-        if opendocument and item.filename != ODS_CONTENT:
-            continue
-        if not item.filename.lower().endswith(".xml"):
+        if item.filename.lower().endswith(".xml"):
+            extent = _extent(archive, item, place, opendocument=False)
+            extent.text = _text(archive, item, place, extent.filled, strings, limits.TEXT_BYTES - total)
+            total += extent.text
+            refuse_beyond(replace(extent, text=total), place)
+        else:
             _no_sheet(archive, item, place)
-            continue
-        extent = _extent(archive, item, place, opendocument=opendocument)
-        if not extent.fits:
-            raise too_large(extent.cells, place)
+
+
+def refuse_beyond(extent: Extent, place: Place) -> None:
+    """Refuse a sheet whose rectangle, or whose text, does not fit."""
+    if not extent.fits:
+        raise too_large(extent.cells, place)
+    if extent.text > limits.TEXT_BYTES:
+        what = _("The cells of the workbook hold more text than can be read: over {size} MB.")
+        remedy = _("Save the sheet as CSV, or split the workbook.")
+        raise refusal(what.format(size=limits.TEXT_BYTES >> 20), place, remedy)
 
 
 def too_large(cells: int, place: Place) -> SourceError:

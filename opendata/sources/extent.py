@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
 DIGITS = 10
 CELL = re.compile(rb'<c[\s/>](?:r="([A-Z]{1,3})([0-9]{1,7})")?')
-ODD = re.compile(rb"<!|\x00|<\w+:(?:c|row)[\s/>]")
+ODD = re.compile(rb"<!|\x00|<\w+:(?:c|row|v)[\s/>]|</v\s")
 
 
 @dataclass(slots=True)
 class Extent:
-    """The rectangle from the first row and column to the last filled cell, and how many are filled."""
+    """The rectangle from the first row and column to the last filled cell, and how many are filled.
+
+    `text` is how many characters stand in the cells, repetitions counted (.ods and .xls; of an .xlsx see `texts`).
+    """
 
     rows: int = 0
     columns: int = 0
     filled: int = 0
+    text: int = 0
 
     def take(self, row: int, column: int, filled: int = 1) -> None:
         """Reach out to a filled cell, counted from 1."""
@@ -40,6 +44,11 @@ class Extent:
     def cells(self) -> int:
         """The size of the rectangle."""
         return self.rows * self.columns
+
+    @property
+    def sane(self) -> bool:
+        """True while it need not be refused whatever else is filled."""
+        return self.cells <= limits.SHEET_CELLS and self.text <= limits.TEXT_BYTES
 
     @property
     def fits(self) -> bool:
@@ -97,9 +106,12 @@ def parse(stream: IO[bytes], scan: Xlsx | Ods) -> Extent:
     """
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end if isinstance(scan, Ods) else None
+    if isinstance(scan, Ods):
+        parser.EndElementHandler = scan.end
+        parser.CharacterDataHandler = scan.characters
+        parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_doctype
-    while scan.total().cells <= limits.SHEET_CELLS and (piece := stream.read(limits.SAMPLE_BYTES)):
+    while scan.total().sane and (piece := stream.read(limits.SAMPLE_BYTES)):
         parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position only
     return scan.total()
 
@@ -168,7 +180,7 @@ class Ods:
         self.extent = Extent()
         self.row = self.column = 0
         self.repeat_rows = self.repeat_columns = 1
-        self.filled = self.cells = 0
+        self.filled = self.cells = self.cell_text = self.row_text = 0
         self.in_cell = False
 
     def _fill(self) -> None:
@@ -183,24 +195,40 @@ class Ods:
             self.repeat_columns = _count(attributes, "number-columns-repeated")
             self.column += self.repeat_columns
             self.in_cell = True
-            if any(_local(key) in {"value-type", "formula"} for key in attributes):
-                self._fill()
+            self.cell_text = 0
+            for key, value in attributes.items():
+                self._attribute(_local(key), value)
         elif local == "table-row":
             self.repeat_rows = _count(attributes, "number-rows-repeated")
-            self.column = self.filled = self.cells = 0
+            self.column = self.filled = self.cells = self.row_text = 0
         elif local == "table":
             self.extent = Extent()
             self.row = 0
         elif self.in_cell:
             self._fill()
+            if local == "s":  # so many blanks
+                self.cell_text += _count(attributes, "c")
+
+    def _attribute(self, name: str, value: str) -> None:
+        if name in {"value-type", "formula"}:
+            self._fill()
+        if name == "formula" or name.endswith("-value"):
+            self.cell_text += len(value)
+
+    def characters(self, text: str) -> None:
+        """Text between two tags."""
+        if self.in_cell:
+            self.cell_text += len(text)
 
     def end(self, name: str) -> None:
         """An element ends."""
         local = _local(name)
         if local in {"table-cell", "covered-table-cell"}:
             self.in_cell = False
+            self.row_text += self.cell_text * self.repeat_columns
         elif local == "table-row":
             self.row += self.repeat_rows
+            self.extent.text += self.row_text * self.repeat_rows
             if self.filled:
                 self.extent.take(self.row, self.filled, self.cells)
         elif local == "table":
@@ -210,7 +238,7 @@ class Ods:
     def total(self) -> Extent:
         """What was read so far."""
         done, now = self.done, self.extent
-        return Extent(1, done.cells + now.cells, done.filled + now.filled)
+        return Extent(1, done.cells + now.cells, done.filled + now.filled, done.text + now.text)
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

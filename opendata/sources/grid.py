@@ -82,13 +82,3 @@ def trimmed(cells: Sequence[str]) -> Sequence[str]:
     while end and not cells[end - 1]:
         end -= 1
     return cells[:end]
-
-
-def shown(text: str, width: int = 60) -> str:
-    """A cell as a message shows it: on one line, cut where it is long.
-
-    >>> shown("a" * 5, 4), shown("a" + chr(10) + "b")
-    ('aaa…', 'a b')
-    """
-    flat = " ".join(text.split())
-    return flat if len(flat) <= width else flat[: width - 1] + "…"

@@ -26,6 +26,12 @@ SPARSE_CELLS = 2_000_000
 SPARSE = 50
 """A cell astray far below or right of a table makes a sheet sparse; a table with gaps is not so sparse."""
 
+CELL_CHARACTERS = 32_767
+"""The longest text of a cell: Excel's own limit."""
+
+TEXT_BYTES = 256 << 20
+"""The most bytes of text that the cells of a workbook may hold together, a text once for each cell that names it."""
+
 WORKBOOK_BYTES = 1 << 30
 """The most bytes a workbook may unpack to."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from opendata import files
 from opendata.messages import _
+from opendata.model.digest import told
 from opendata.sources.grid import refusal
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def digest(path: Path, place: Place) -> str:
         SourceError: as `opened`.
     """
     with opened(path, place) as stream:
-        return f"sha256:{files.sha256_of(stream)}"
+        return told(files.sha256_of(stream))
 
 
 def refuse_packed(name: str, start: bytes, place: Place) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.messages import _
-from opendata.model import Place, as_object, as_text, canonical
+from opendata.model import Place, as_object, as_text
+from opendata.model.digest import canonical_digest, told
 from opendata.sources import csv_text, inline, workbook
 from opendata.sources import dialect as dialects
 from opendata.sources.grid import Source, refusal
@@ -124,7 +125,7 @@ def _inline_source(resource: Resource, place: Place) -> Source:
         raise refusal(what, place, _("Give the path of its file."))
     data = resource.descriptor["data"]
     fields = tuple(field.name for field in resource.schema.fields) if resource.schema else ()
-    digest = "sha256:" + hashlib.sha256(canonical(data)).hexdigest()
+    digest = canonical_digest(data)
     return Source(place, lambda: inline.records(data, fields, place), lambda: digest)
 
 
@@ -171,4 +172,4 @@ def _digest(parts: Sequence[tuple[Path, Place]]) -> str:
         with opened(path, place) as stream:
             while piece := stream.read(files.CHUNK):
                 digest.update(piece)
-    return f"sha256:{digest.hexdigest()}"
+    return told(digest.hexdigest())

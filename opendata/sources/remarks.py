@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model.words import words
+from opendata.model.words import is_code_label
 from opendata.sources import limits
 from opendata.sources.grid import Numeral, trimmed
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
-CODE_WORDS = frozenset({"ma", "code", "id", "so hieu", "cccd", "cmnd", "mst", "phone", "dien thoai", "sdt", "zip"})
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -53,8 +52,13 @@ def _above(lines: Sequence[Line], row: int) -> Iterator[str]:
 
 def _around(lines: Sequence[Line], row: int, merged: Sequence[Range]) -> Iterator[str]:
     head = next(line for line in lines if line.row == row)
-    if any(first[0] <= row <= last[0] + 1 for first, last in merged if first != last):
+    ranges = [(first[0] + 1, last[0] + 1) for first, last in merged if first != last]
+    if any(first <= row <= last for first, last in ranges):
         yield _("There are merged cells at the header: it may take several rows, which needs a recipe.")
+    below = [first for first, _last in ranges if first > row]
+    if below:
+        note = _("There are merged cells below the header, the first in row {row}: all but one of each are read as empty.")
+        yield note.format(row=min(below))
     if any(not cell.strip() for cell in trimmed(head.cells)):
         yield _("Some columns have no header (row {row}).").format(row=row)
     texts = [cell.strip() for cell in head.cells if cell.strip()]
@@ -82,14 +86,9 @@ def _codes(lines: Sequence[Line], row: int) -> Iterator[str]:
             if line.row > row and column < len(line.cells)
         ]
         numerals = [cell for cell in cells if isinstance(cell, Numeral)]
-        if numerals and _is_code(label) and all(cell.isdecimal() for cell in numerals):
+        if numerals and is_code_label(label) and all(cell.isdecimal() for cell in numerals):
             note = _("The column {field} looks like codes but holds numbers: zeros at their beginning may be lost.")
             yield note.format(field=label)
-
-
-def _is_code(label: str) -> bool:
-    folded = f" {' '.join(words(label))} "
-    return any(f" {word} " in folded for word in CODE_WORDS)
 
 
 def _filled(line: Line) -> int:

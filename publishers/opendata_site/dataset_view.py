@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.model import as_list, as_object, as_text, as_texts
+from opendata.model.terms import FREQUENCIES, LEVELS, SECTORS
 from opendata_site.fields_view import fields_view
 from opendata_site.listing import form_of
 from opendata_site.preview import preview
 from opendata_site.speech import Said, day, link, mailto, number, period, say, size, told, word
-from opendata_site.texts import FREQUENCIES, LEVELS, PAGE, SECTORS
+from opendata_site.texts import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opendata.model import AccessLevel, as_list, as_object, as_text, canonical, dump
-from opendata.model.layout import plain, prefixed
-from opendata_site.reading import DIGEST, parse, plain_name, read_bytes
+from opendata.model import AccessLevel, as_object, as_text, canonical, dump
+from opendata.model.digest import bare
+from opendata.model.layout import DESCRIPTOR, folder_of, is_folder_digest, parts, plain, prefixed
+from opendata_site.reading import parse, plain_name, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from opendata.model import BuiltPackage, Json, JsonValue
 
-NAME = "datapackage.json"
+NAME = DESCRIPTOR
 KEY = "opendata_site"
 
 
@@ -83,7 +84,7 @@ def read(folder: Path) -> Published | None:
     pages = {name: as_text(value) or "" for name, value in as_object(notes.get("pages")).items()}
     return Published(
         descriptor=plain({key: value for key, value in told.items() if key != KEY}),
-        folder=_folder(told),
+        folder=folder_of(told),
         previous=_digest(as_text(notes.get("previous"))),
         pages=pages,
         look=as_text(notes.get("look")) or "",
@@ -116,19 +117,12 @@ def _tidy(told: Json, content: bytes) -> bool:
 
 
 def _declared(descriptor: Json) -> Iterator[DeclaredFile]:
-    for resource in map(as_object, as_list(descriptor.get("resources"))):
-        for part in (resource, *map(as_object, as_list(resource.get("alternates")))):
-            size, digest = part.get("bytes"), as_text(part.get("hash")) or ""
-            size = size if isinstance(size, int) else None
-            yield DeclaredFile(as_text(part.get("path")) or "", size, digest.removeprefix("sha256:"))
-
-
-def _folder(told: Json) -> str:
-    """The one digest folder that all paths lead into; empty where they do not."""
-    paths = [as_text(as_object(item).get("path")) or "" for item in as_list(told.get("resources"))]
-    heads = {path.rpartition("/")[0] for path in paths}
-    return _digest(heads.pop()) if len(heads) == 1 else ""
+    for part in parts(descriptor):
+        size = part.told.get("bytes")
+        yield DeclaredFile(
+            part.path, size if isinstance(size, int) else None, bare(as_text(part.told.get("hash"))) or ""
+        )
 
 
 def _digest(text: str | None) -> str:
-    return text if text and DIGEST.fullmatch(text) else ""
+    return text if text and is_folder_digest(text) else ""

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opendata.model import as_list, as_object, as_text, as_texts, fold
+from opendata.model.terms import SECTORS
 from opendata_site.speech import period, say, size, told, word
-from opendata_site.texts import PAGE, SECTORS
+from opendata_site.texts import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

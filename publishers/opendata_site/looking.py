@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.messages import _
 from opendata.model import AccessLevel, PortalDataset, PortalFile, as_text
+from opendata.model.layout import superseded
 from opendata.model.naming import is_published_name
 from opendata_site import descriptor
 from opendata_site.look import PAGES, look
-from opendata_site.reading import DIGEST, sha256
+from opendata_site.reading import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,9 +100,9 @@ def leftovers(folder: Path, found: Published) -> tuple[Path, ...]:
     """
     keep = {found.folder, found.previous} - {""}
     wanted = {item.path for item in found.files}
-    left = [
-        item for item in _entries(folder) if _aside(item) or (DIGEST.fullmatch(item.name) and item.name not in keep)
-    ]
+    entries = _entries(folder)
+    old = superseded((item.name for item in entries), keep)
+    left = [item for item in entries if _aside(item) or item.name in old]
     current = folder / found.folder
     if found.folder and current.is_dir() and not current.is_symlink():
         left += [item for item in _entries(current) if item.name not in wanted]

@@ -78,12 +78,8 @@ def _place_folder(folder: Path, built: BuiltPackage) -> int:
     """The files under their digest: a new folder whole, by one rename; an existing one mended file by file."""
     target = folder / built.folder_digest
     if target.is_symlink() or not target.is_dir():
-        files.remove(target)
-        with files.workspace(folder) as aside:
-            prepared = aside / target.name
-            sent = sum(_place(file.source, prepared / _plain(file), file.sha256) for file in built.files)
-            files.switch(prepared, target)
-        return sent
+        files.place_folder(target, {_plain(file): (file.source, file.sha256) for file in built.files})
+        return built.bytes
     return sum(_place(file.source, target / _plain(file), file.sha256) for file in built.files)
 
 
@@ -118,13 +114,7 @@ def _place(source: Path, target: Path, expected: str) -> int:
     if sha256(target) == expected:
         return 0
     _clear(target)
-    files.copy(source, target)
-    found = sha256(target)
-    if found != expected:
-        files.remove(target)
-        remedy = _("Remove the build cache in the folder .opendata, then run the same command again.")
-        what = _("The bytes are not what they should be: SHA-256 {found}, expected {expected}.")
-        raise IntegrityError(what.format(found=found or "–", expected=expected), str(source), remedy)
+    files.copy_verified(source, target, expected)
     return target.stat().st_size
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 LIMIT = 64 << 20
 """Bytes: no descriptor or marker of ours is longer."""
 
-DIGEST = re.compile(r"[0-9a-f]{16,64}")
 PLAIN = re.compile(r"[^/\\:\x00-\x1f]{1,200}")
 
 

@@ -6,19 +6,18 @@ import errno
 import os
 import subprocess
 import sys
-import time
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from acceptance_helpers import CSV, FIELDS, package, read, seen, table, write
-from cli_helpers import run, spawn
+from cli_helpers import run
 
 from opendata import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +76,10 @@ def empty(home: Path) -> None:
     (home / "data" / "bang.csv").write_bytes(b"")
 
 
+def header_only(home: Path) -> None:
+    (home / "data" / "bang.csv").write_text("ma,so\n")
+
+
 DUPLICATE = {"fields": [FIELDS[0], FIELDS[1], FIELDS[1]]}
 BAD = {
     "not JSON": (not_json, "line 2"),
@@ -94,6 +97,7 @@ BAD = {
     "wrong type on row 17": (wrong_type, "row 17"),
     "broken foreign key": (broken_key, "row 3"),
     "empty file": (empty, "bang.csv"),
+    "header only": (header_only, "no rows"),
 }
 
 
@@ -122,13 +126,6 @@ def test_its_neighbours_are_published(case: str, tmp_path: Path) -> None:
     stopped = run("publish", catalogue, "--to", tmp_path / "other", "--all-or-nothing")
     assert stopped.code == 1
     assert not (tmp_path / "other" / "good").exists()
-
-
-def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
-    home = package(tmp_path, "aa")
-    (home / "data" / "bang.csv").write_text("ma,so\n")
-    assert run("check", home).code == 0
-    assert run("publish", home, "--to", tmp_path / "portal").code == 0
 
 
 def bomb(path: Path) -> Path:
@@ -164,6 +161,17 @@ def bomb(path: Path) -> Path:
     return path
 
 
+# A child's ru_maxrss counts what its parent held when it was forked; the peak of its own memory stands in /proc.
+MEASURED = """
+import re, sys
+from opendata.cli import main
+code = main()
+print("peak kB", re.search(r"VmHWM:\\s+([0-9]+)", open("/proc/self/status").read())[1])
+sys.exit(code)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("command", ["new", "check"])
 def test_a_workbook_that_claims_billions_of_cells_is_refused_within_300_mb(command: str, tmp_path: Path) -> None:
     file = bomb(tmp_path / "bom.xlsx")
@@ -171,18 +179,11 @@ def test_a_workbook_that_claims_billions_of_cells_is_refused_within_300_mb(comma
     schema = tmp_path / "schema.json"
     schema.write_text('{"fields": [{"name": "a", "type": "string"}]}')
     more = ["--schema", str(schema)] if command == "check" else ["--yes"]
-    started = time.monotonic()
-    with subprocess.Popen(
-        spawn(command, file, *more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=tmp_path, text=True
-    ) as process:
-        assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 1, said
-    assert usage.ru_maxrss < 300 * 1024
-    assert "Traceback" not in said
-    assert time.monotonic() - started < 60  # no timing is judged here, only that it ends
+    words = [sys.executable, "-c", MEASURED, command, str(file), *more]
+    done = subprocess.run(words, capture_output=True, cwd=tmp_path, text=True, check=False, timeout=120)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert int(done.stdout.rpartition("peak kB ")[2]) < 300 * 1024
+    assert "Traceback" not in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bom.xlsx", "schema.json"]
 
 

@@ -284,3 +284,131 @@ def test_a_disk_that_fails_one_package_stops_no_withdrawal(tmp_path: Path, monke
     assert "disk is full" in done.out + done.err
     assert not (target / "goes").exists()
     assert opendata.load(target, "stays").column("so").to_pylist() == [5, 6]
+
+
+def keyed(home: Path, target: str, field: str) -> None:
+    key = {"fields": ["ma"], "reference": {"package": target, "resource": "bang", "fields": [field]}}
+    write(home, {**read(home), "resources": [table("bang", externalKeys=[key])]})
+
+
+@pytest.mark.parametrize("level", ["open", "internal"])
+def test_a_key_into_another_package_is_told_only_where_its_target_may_be_seen(level: str, tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "benh-vien", access={**REVIEWED, "level": level})
+    keyed(package(catalogue, "ca-benh"), "benh-vien", "ma")
+    assert run("publish", catalogue, "--to", target, "ca-benh").code == 0
+    shown = any(b"benh-vien" in content for content, _ in seen(target).values())
+    assert shown is (level == "open")
+
+
+def test_one_package_finds_its_neighbour(tmp_path: Path) -> None:
+    catalogue = tmp_path / "catalogue"
+    package(catalogue, "benh-vien")
+    keyed(package(catalogue, "ca-benh"), "benh-vien", "ma")
+    assert run("check", catalogue / "ca-benh").code == 0
+
+
+def test_a_dataset_renamed_and_raised_is_gone(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "name": "moi", "access": {"level": "internal"}})
+    run("publish", catalogue, "--to", target)
+    assert not (target / "aa").exists()
+
+
+def test_a_dataset_renamed_is_a_conflict_and_goes_where_it_shows_too_much(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "name": "moi"})
+    assert run("publish", catalogue, "--to", target).code == 3
+    assert (target / "aa").exists()
+    hidden = [FIELDS[0], {**FIELDS[1], "access": {"level": "closed"}}]
+    write(home, {**read(home), "resources": [table("bang", schema={"fields": hidden})]})
+    assert run("publish", catalogue, "--to", target).code == 3
+    assert not (target / "aa").exists()
+
+
+def test_another_id_under_the_name_of_what_may_not_be_seen_is_no_silence(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    write(home, {**read(home), "id": "11111111-0000-4000-8000-000000000000", "access": {"level": "internal"}})
+    told = run("publish", catalogue, "--to", target)
+    assert told.code == 3
+    assert "by hand" in told.out + told.err
+
+
+def test_what_was_withheld_under_another_name_goes_from_the_previous_digest_too(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    (home / "data" / "bang.csv").write_text("ma,so\n01,918273\n", encoding="utf-8")
+    run("publish", catalogue, "--to", target)
+    fields = [*FIELDS, {"name": "so_that", "type": "integer", "access": {"level": "closed"}}]
+    write(home, {**read(home), "resources": [table("bang", schema={"fields": fields})]})
+    (home / "data" / "bang.csv").write_text("ma,so,so_that\n01,0,918273\n", encoding="utf-8")
+    assert run("publish", catalogue, "--to", target).code == 0
+    assert not any(b"918273" in content for content, _ in seen(target).values())
+
+
+def test_the_order_of_a_column_outside_the_schema_does_not_show(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    schema = {"fields": FIELDS, "fieldsMatch": "subset"}
+    home = package(catalogue, "aa", resources=[table("bang", schema=schema)])
+    (home / "data" / "bang.csv").write_text("ma,so,bi_mat\n03,1,1\n01,2,2\n02,3,3\n", encoding="utf-8")
+    assert run("publish", catalogue, "--to", target).code == 0
+    assert opendata.load(target, "aa").column("ma").to_pylist() == ["01", "02", "03"]
+
+
+def test_a_planted_cache_is_not_published(tmp_path: Path) -> None:
+    import hashlib
+
+    from opendata.model.digest import KEY, content_digest
+
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "aa")
+    run("plan", catalogue, "--to", target)
+    (entry,) = (path.parent for path in (catalogue / ".opendata" / "builds" / "aa").glob("*/datapackage.json"))
+    (csv,) = entry.glob("*.csv")
+    csv.write_bytes(csv.read_bytes().replace(b"5", b"9"))
+    descriptor = read(entry)
+    descriptor["resources"][0]["hash"] = f"sha256:{hashlib.sha256(csv.read_bytes()).hexdigest()}"
+    descriptor[KEY] = content_digest(descriptor)
+    write(entry, descriptor)
+    assert run("publish", catalogue, "--to", target).code == 0
+    assert opendata.load(target, "aa").column("so").to_pylist() == [5, 6]
+
+
+@pytest.mark.parametrize("link", [".opendata", ".opendata/builds", ".opendata/builds/aa"])
+def test_a_link_in_the_cache_leads_nowhere(link: str, tmp_path: Path) -> None:
+    catalogue, target, victim = tmp_path / "catalogue", tmp_path / "portal", tmp_path / "victim"
+    home = package(catalogue, "aa")
+    for number in range(6):
+        (victim / f"{number:032x}").mkdir(parents=True)
+    place = home / link
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(victim)
+    before = sorted(path.name for path in victim.rglob("*"))
+    run("publish", home, "--to", target)
+    assert sorted(path.name for path in victim.rglob("*")) == before
+
+
+@pytest.mark.parametrize("review", [{"reviewedBy": "…"}, {"reason": "…"}, {"reviewedOn": "9999-12-31"}])
+def test_a_review_of_nothing_is_none(review: dict[str, str], tmp_path: Path) -> None:
+    package(tmp_path / "catalogue", "aa", access={**REVIEWED, **review})
+    assert run("publish", tmp_path / "catalogue", "--to", tmp_path / "portal").code == 4
+
+
+@pytest.mark.parametrize("key", ["acess", "Access", "level", "personnal"])
+def test_a_protection_that_is_misspelt_is_a_fault(key: str, tmp_path: Path) -> None:
+    fields = [FIELDS[0], {**FIELDS[1], key: {"level": "closed"}}]
+    package(tmp_path / "catalogue", "aa", resources=[table("bang", schema={"fields": fields})])
+    assert run("publish", tmp_path / "catalogue", "--to", tmp_path / "portal").code == 1
+    assert not (tmp_path / "portal" / "aa").exists()
+
+
+def test_what_is_built_does_not_lie_in_its_catalogue(tmp_path: Path) -> None:
+    package(tmp_path / "catalogue", "aa")
+    assert run("build", tmp_path / "catalogue", "--out", tmp_path / "catalogue" / "out").code == 2
+    assert run("check", tmp_path / "catalogue").code == 0

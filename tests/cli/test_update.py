@@ -9,6 +9,8 @@ import pytest
 from catalogue_helpers import package as made
 from cli_helpers import english_after, run, typing
 
+from opendata import files
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -179,7 +181,7 @@ def test_data_found_wanting_are_told_with_their_findings_and_the_old_stay(
     error = ran.json["error"]  # type: ignore[index] # an object
     assert (ran.code, error["kind"], error["status"]) == (1, "CheckError", 1)
     assert [item["code"] for item in error["findings"]] == [code]
-    assert "1 findings" in error["what"]
+    assert "Findings: 1" in error["what"]
     assert kept(package) == before
 
 
@@ -232,12 +234,13 @@ def test_a_row_that_is_written_otherwise_is_no_change(package: Path, tmp_path: P
     assert run("check", "lua").code == 0
 
 
-def test_a_package_that_another_run_holds_is_3(package: Path) -> None:
-    from opendata import files
-
-    with files.lock(package / ".opendata"):
+def test_a_package_that_another_run_holds_is_3(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient = files.lock
+    monkeypatch.setattr("opendata.drafting.refreshing.files.lock", lambda folder: patient(folder, 0.05))
+    with patient(package / ".opendata"):
         ran = run("update", "lua", "next.csv", "--yes")
     assert ran.code == 3
+    assert len(ran.err.splitlines()) == 3
     assert data(package).endswith("02,2024\n")
 
 

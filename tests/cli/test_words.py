@@ -1,4 +1,4 @@
-"""What `show` and `list` print is in the officer's language: levels, sectors, licences, contacts; sizes as the site's."""
+"""What `show` and `list` print is in the officer's language: levels, sectors, licences; sizes are the site's."""
 
 from __future__ import annotations
 

@@ -43,8 +43,13 @@ def two_tables() -> dict[str, Any]:
     return descriptor
 
 
+def test_a_key_into_what_may_not_be_seen_is_not_told(tmp_path: Path) -> None:
+    for made in (outline(dataset(tmp_path, FULL), OPEN), outline(dataset(tmp_path, FULL), OPEN, lambda _key: False)):
+        assert "externalKeys" not in made.descriptor["resources"][0]
+
+
 def test_what_an_open_edition_s_descriptor_says(tmp_path: Path) -> None:
-    made = outline(dataset(tmp_path, FULL), OPEN)
+    made = outline(dataset(tmp_path, FULL), OPEN, lambda _key: True)
     assert (made.name, made.level, made.withheld) == ("pigs", OPEN, ())
     assert (made.cuts[0].fields, made.cuts[0].sorted) == (("unit_id", "year", "pigs"), False)
     assert made.descriptor == {

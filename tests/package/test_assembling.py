@@ -239,13 +239,14 @@ def test_several_sinks_are_sealed_in_their_order() -> None:
 
 
 def test_the_builds_used_last_are_kept_and_a_broken_one_goes_first(tmp_path: Path) -> None:
-    for age in range(KEPT + 1):
-        files.write(tmp_path / f"build{age}" / "datapackage.json", b"{}")
-        os.utime(tmp_path / f"build{age}" / "datapackage.json", (1000 + age, 1000 + age))
-    (tmp_path / "broken").mkdir()
+    names = [f"{number:032x}" for number in range(KEPT + 1)]
+    for age, name in enumerate(names):
+        files.write(tmp_path / name / "datapackage.json", b"{}")
+        os.utime(tmp_path / name / "datapackage.json", (1000 + age, 1000 + age))
+    (tmp_path / ("f" * 32)).mkdir()
     (tmp_path / "a-file").write_bytes(b"x")
     prune(tmp_path)
-    assert sorted(item.name for item in tmp_path.iterdir()) == ["a-file", "build1", "build2", "build3"]
+    assert sorted(item.name for item in tmp_path.iterdir()) == [*names[1:], "a-file"]
 
 
 def test_a_build_that_is_found_again_counts_as_used(made: tuple[Outline, Path, BuiltPackage]) -> None:

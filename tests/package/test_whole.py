@@ -11,9 +11,8 @@ from package_helpers import field, nowhere, package, schema, tree
 
 from opendata import package as room
 from opendata.errors import CheckError
-from opendata.model import AccessLevel, BuiltPackage, Json, Report, as_list, as_object
+from opendata.model import AccessLevel, BuiltPackage, Json, as_list, as_object
 from opendata.package.default_form import default_schema
-from opendata.package.judging import together
 from opendata.schema import finding_to_json
 
 if TYPE_CHECKING:
@@ -216,6 +215,33 @@ def test_no_source_and_no_version_leave_no_trace(tmp_path: Path) -> None:
     assert parquet[b"title"].decode() == "Thu hoạch"
 
 
+@pytest.mark.parametrize(("level", "steps"), [("open", ["skip", "rename"]), ("internal", None)])
+def test_the_steps_of_a_recipe_are_told_once_and_not_where_one_could_be_of_a_withheld_column(
+    tmp_path: Path, level: str, steps: list[str] | None
+) -> None:
+    from opendata.sources import origin_digests
+
+    fields: list[JsonValue] = [
+        {"name": "unit_id", "type": "string"},
+        {"name": "name", "type": "string", "access": {"level": level}},
+    ]
+    recipe: list[JsonValue] = [
+        {"step": "skip", "rows": [8]},
+        {"step": "rename", "fields": {"ten": "name"}},
+        {"step": "skip", "rows": [9]},
+    ]
+    origin: Json = {"path": "source.csv", "recipe": recipe}
+    table: Json = {"schema": {"fields": fields}, "origin": origin}
+    dataset = package(tmp_path / "source", {"units": (table, UNITS_CSV)})
+    (tmp_path / "source" / "source.csv").write_text(UNITS_CSV.replace("name", "ten"), encoding="utf-8")
+    found = dataset.resources[0].origin
+    assert found is not None
+    source, digest = origin_digests(dataset.folder, found)
+    fresh: Json = {**table, "origin": {**origin, "sourceDigest": source, "recipeDigest": digest}}
+    lineage = as_object(resource(built(tmp_path, {"units": (fresh, UNITS_CSV)}), "units")["lineage"])
+    assert lineage.get("steps") == steps
+
+
 def test_only_what_is_shown_is_brought_to_the_default_form() -> None:
     source = schema([field("a", {"type": "number", "decimalChar": ","}), field("secret", {"type": "string"})])
     shown: Json = {
@@ -223,16 +249,3 @@ def test_only_what_is_shown_is_brought_to_the_default_form() -> None:
         "missingValues": ["-"],
     }
     assert default_schema(shown, source) == {"fields": [{"name": "a", "type": "number", "title": "A"}]}
-
-
-@pytest.mark.parametrize(
-    ("reports", "expected"),
-    [
-        ([], (0, 0, True)),
-        ([Report(rows=2), Report(rows=3)], (0, 5, True)),
-        ([Report(rows=2), Report(rows=3, complete=False), Report()], (0, 5, False)),
-    ],
-)
-def test_reports_are_added_up(reports: list[Report], expected: tuple[int, int, bool]) -> None:
-    whole = together(reports)
-    assert (len(whole.findings), whole.rows, whole.complete) == expected

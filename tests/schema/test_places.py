@@ -18,7 +18,7 @@ from opendata.schema import check, finding_to_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opendata.model import Batch, Finding, Json, Table
+    from opendata.model import Batch, Finding, Json, JsonValue, Table
 
 UNIT: Json = {"name": "unit_id", "title": "Mã tỉnh", "type": "string"}
 YEAR: Json = {"name": "year", "title": "Năm", "type": "year"}
@@ -176,8 +176,8 @@ def test_two_tables_of_one_name_in_two_packages_are_not_confused() -> None:
 
 def test_a_key_declared_by_schema_and_resource_alike_is_judged_once() -> None:
     key = ForeignKey(("unit_id",), "units", ("unit_id",))
-    declared = [{"fields": ["unit_id"], "reference": {"resource": "units", "fields": ["unit_id"]}}]
-    table = dataclasses.replace(sheet([["79", "2016", "1"]], more={"foreignKeys": declared}), keys=(key,))
+    declared: Json = {"fields": ["unit_id"], "reference": {"resource": "units", "fields": ["unit_id"]}}
+    table = dataclasses.replace(sheet([["79", "2016", "1"]], more={"foreignKeys": [declared]}), keys=(key,))
     assert len(found(table, [Reference(None, "units", units("01"))])) == 1
     assert [finding.code for finding in found(table)] == ["reference-missing"]
 
@@ -349,3 +349,50 @@ def test_the_cell_that_cannot_be_kept_is_told_in_each_row_it_stands_in() -> None
     assert {f.note for f in findings} == {reason}
     remedy = 'Write at most 15 digits, or declare "decimal": [digits, decimal places] for the field.'
     assert {f.remedy for f in findings} == {remedy}
+
+
+@pytest.mark.parametrize(
+    ("field", "kept", "refused", "reason"),
+    [
+        (
+            {"type": "integer"},
+            [str(2**63 - 1), str(-(2**63))],
+            [str(2**63), str(-(2**63) - 1)],
+            f"A whole number must lie between {-(2**63)} and {2**63 - 1} to be kept exactly.",
+        ),
+        (
+            {"type": "number", "decimal": [6, 2]},
+            ["9999.99", "-9999.99", "0.010", "0e-9", "1e3", "0"],
+            ["10000", "0.001", "1e4", "-9999.999"],
+            "The field is declared with 6 digits, 2 of them decimal places; this does not fit.",
+        ),
+        (
+            {"type": "number", "decimal": [2, 2]},
+            ["0.99", "0", "-0.01"],
+            ["1", "0.991"],
+            "The field is declared with 2 digits, 2 of them decimal places; this does not fit.",
+        ),
+        (
+            {"type": "number", "decimal": [38, 0]},
+            ["9" * 38, "1e37"],
+            ["9" * 39, "0.5", "NaN"],
+            "The field is declared with 38 digits, 0 of them decimal places; this does not fit.",
+        ),
+        (
+            {"type": "time"},
+            ["07:00:00.123456", "07:00:00.123456000"],
+            ["07:00:00.1234560001", "07:00:00.1234567"],
+            "Times are kept to the microsecond; the digits beyond the sixth would be lost.",
+        ),
+    ],
+)
+def test_what_is_kept_is_kept_exactly_up_to_its_bound(
+    field: dict[str, JsonValue], kept: list[str], refused: list[str], reason: str
+) -> None:
+    schema = schema_of({"fields": [{"name": "v", **field}, {"name": "unit_id", "type": "string"}]})
+    assert isinstance(check(table_of([[cell, "01"] for cell in kept], schema)), Checked)
+    outcome = check(table_of([[cell, "01"] for cell in refused], schema, size=9))
+    assert isinstance(outcome, Report)
+    assert [(f.code, f.place.row, f.cell, f.note) for f in outcome.findings] == [
+        ("inexact-value", row, cell, reason) for row, cell in enumerate(refused, start=2)
+    ]

@@ -134,7 +134,14 @@ def test_merged_cells_at_the_header_are_said(tmp_path: Path) -> None:
     notes = detect(xlsx(tmp_path / "a.xlsx", {"S": grid}, merged=["A1:A2", "B1:C1"])).notes
     assert any("merged cells" in note for note in notes)
     far = [["a", "b", "c"], ["x", 1, 2], ["y", 3, 4], ["z", 5, 6]]
-    assert detect(xlsx(tmp_path / "b.xlsx", {"S": far}, merged=["A4:B4"])).notes == ()
+    assert detect(xlsx(tmp_path / "b.xlsx", {"S": far})).notes == ()
+
+
+@pytest.mark.parametrize("merged", ["A2:A3", "A2:B2"])
+def test_merged_cells_below_the_header_are_told_from_those_at_it(merged: str, tmp_path: Path) -> None:
+    grid = [["a", "b", "c"], ["x", 1, 2], ["y", 3, 4], ["z", 5, 6]]
+    (note,) = detect(xlsx(tmp_path / "a.xlsx", {"S": grid}, merged=["A4:B4", merged])).notes
+    assert "below the header, the first in row 2" in note
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from opendata.messages import _
-from opendata.sources.grid import refusal, shown
+from opendata.model.words import one_line
+from opendata.sources.grid import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,7 +70,7 @@ class Context:
 
     def unreadable(self, what: str, remedy: str, record: Record, index: int, label: str, **more: object) -> SourceError:
         """The error about a value; `what` has the placeholders {value}, {field}, and those of `more`."""
-        said = what.format(value=shown(record.cells[index]), field=label, **more)
+        said = what.format(value=one_line(record.cells[index], 60), field=label, **more)
         return self.fault(said, remedy, record, index)
 
 

@@ -1,0 +1,77 @@
+"""Built editions in a folder, no portal needed: what may no longer be seen goes first, then each is laid out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from opendata import files
+from opendata.model import AccessLevel, PortalDataset, PortalFile, Standing, as_object, as_text, unwatched
+from opendata.model.digest import KEY, content_digest
+from opendata.model.layout import DESCRIPTOR, parts, plain
+from opendata.package import lay_out
+from opendata.publishing.changes import exposes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from opendata.model import BuiltPackage, Candidate, Json, Watch
+
+STAYING = frozenset({Standing.READY, Standing.FAULTY, Standing.FAILED})
+"""Standings of a package whose earlier edition may stay in the folder."""
+
+
+def lay_out_all(judged: Collection[Candidate], out: Path, watch: Watch = unwatched) -> None:
+    """Bring the folder `out` to what the candidates say: each that is ready at OUT/NAME, laid out as a site has it.
+
+    Removed are editions whose package may no longer have them, and those that show what is withheld by now.
+
+    Raises:
+        ConflictError: a folder of that name in `out` is not ours.
+        BusyError: another run holds the folder.
+        DiskError: it could not be written.
+    """
+    ready = [item.built for item in judged if item.built is not None]
+    with files.lock(out):
+        for folder in (*_outlived(judged, out), *_exposing(ready, out)):
+            files.remove(folder)
+    for number, built in enumerate(ready):
+        watch("write", number, len(ready))
+        lay_out(built, out)
+    watch("write", len(ready), len(ready))
+
+
+def _outlived(judged: Collection[Candidate], out: Path) -> Iterator[Path]:
+    """Editions in `out` whose package may no longer have them: whoever hands the folder on must not hand on those."""
+    kept = {item.published_name for item in judged if item.standing in STAYING}
+    ids = {item.id for item in judged if item.id is not None}
+    for path in sorted(out.glob(f"*/{DESCRIPTOR}")):
+        if path.parent.name not in kept and _descriptor(path).get("opendata_id") in ids:
+            yield path.parent
+
+
+def _exposing(ready: Iterable[BuiltPackage], out: Path) -> Iterator[Path]:
+    """Editions in `out` that show what the new one withholds: the digest of before must not be kept beside it."""
+    for built in ready:
+        before = _before(out / built.name)
+        if before is not None and before.id == built.id and exposes(before, built):
+            yield out / built.name
+
+
+def _before(folder: Path) -> PortalDataset | None:
+    """What was built there, as far as its descriptor tells."""
+    found = plain(_descriptor(folder / DESCRIPTOR))
+    digest, identity = as_text(found.get(KEY)), as_text(found.get("opendata_id"))
+    if digest is None or identity is None:
+        return None
+    held = tuple(PortalFile(part.path, None, None, "") for part in parts(found))
+    intact = content_digest(found) == digest
+    return PortalDataset(folder.name, identity, None, AccessLevel.OPEN, digest, held, intact, descriptor=found)
+
+
+def _descriptor(path: Path) -> Json:
+    try:
+        return as_object(json.loads(path.read_bytes()))
+    except (OSError, ValueError, RecursionError):
+        return {}
