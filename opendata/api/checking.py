@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from opendata.model import Finding, TableSchema, Watch
 
 
-def check(path: Path | str, schema: Path | str | None = None, watch: Watch = unwatched) -> Report:
+def check(
+    path: Path | str, schema: Path | str | None = None, watch: Watch = unwatched, *, sheet: str | None = None
+) -> Report:
     """Check a package, a catalogue folder, or a bare CSV or Excel file against a Table Schema.
 
     `schema` is a file, or NAME@VERSION of a sector schema; it is for a bare file alone, which is read in the
-    encoding, with the delimiter and from the header row that it seems to have.
+    encoding, with the delimiter and from the header row that it seems to have; of a workbook the first sheet, or
+    `sheet`.
 
     Raises:
         UsageError: nothing is at `path`, a bare file without a schema, or a package with one.
@@ -37,13 +40,16 @@ def check(path: Path | str, schema: Path | str | None = None, watch: Watch = unw
         if schema is not None:
             remedy = _("Leave --schema out: a package has its own. For one of its files, name that file.")
             raise UsageError(_("A schema is for a bare file alone."), str(path), remedy)
+        if sheet is not None:
+            remedy = _("Leave --sheet out: a package says itself which sheet it is made of.")
+            raise UsageError(_("A sheet is for a bare file alone."), str(path), remedy)
         return _check_catalogue(path, watch)
     if not path.is_file():
         raise UsageError(_("There is no such file or folder."), str(path), _("Check the name and the folder."))
     if schema is None:
         remedy = _("Give the Table Schema with --schema, or make a package of the file with: opendata new FILE")
         raise UsageError(_("A bare file can only be checked against a schema."), str(path), remedy)
-    return _check_file(path, _schema(schema))
+    return _check_file(path, _schema(schema), sheet)
 
 
 def _check_catalogue(path: Path, watch: Watch) -> Report:
@@ -72,13 +78,13 @@ def _placed(finding: Finding, folder: Path) -> Finding:
     return replace(finding, place=replace(finding.place, path=str(folder / path)))
 
 
-def _check_file(path: Path, schema: TableSchema) -> Report:
+def _check_file(path: Path, schema: TableSchema, sheet: str | None) -> Report:
     from opendata.model import Checked
     from opendata.schema import check as check_table
     from opendata.schema import with_rows
     from opendata.sources import detect, open_file
 
-    seen = detect(path)
+    seen = detect(path, sheet)
     table = open_file(path, schema, sheet=seen.sheet, dialect=seen.dialect, encoding=seen.encoding)
     verdict = with_rows(check_table(table))
     return Report(rows=verdict.rows) if isinstance(verdict, Checked) else verdict

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opendata.errors import UsageError
+from opendata.messages import _
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -27,7 +30,7 @@ def new(  # noqa: PLR0913 - what an officer may say of a file
     `header` names the header's rows, from 1.
 
     Raises:
-        UsageError: an answer that cannot be taken.
+        UsageError: an answer that cannot be taken, or there is no such file.
         SourceError: the file cannot be read as a table.
         CheckError: the table is not clean.
         ConflictError: something is there already.
@@ -42,11 +45,12 @@ def new(  # noqa: PLR0913 - what an officer may say of a file
     """
     from opendata.drafting import Answers, propose, questions, verify, write
 
+    _refuse_missing(Path(file))
     if not callable(answers):
         verify(answers or Answers(), questions())
     proposal = propose(Path(file), name=name, sheet=sheet, header=header)
     given = answers(proposal) if callable(answers) else answers or Answers()
-    verify(given, questions())
+    verify(given, questions(proposal.columns))
     return write(proposal, given, Path() if to is None else Path(to))
 
 
@@ -56,21 +60,30 @@ def update(
     approve: Callable[[Sequence[Refreshed]], bool] | None = None,
     *,
     table: str | None = None,
+    sheet: str | None = None,
+    header: Sequence[int] = (),
 ) -> tuple[Refreshed, ...]:
     """Run a package's recipe and checks over next month's file, or over its source edited in place.
 
     `approve` is shown how many rows came, went and changed, and says whether to replace the old ones; None: only
-    look, replace nothing. `table` names the table that the file is for, where the package has several.
+    look, replace nothing. `table` names the table that the file is for, where the package has several. `sheet` and
+    `header` (its rows, from 1) are for a file that has others than the last one.
 
     Raises:
-        UsageError: it is not clear which table is meant.
+        UsageError: it is not clear which table is meant, or there is no such file.
         DescriptorError: the package is faulty.
         CheckError: the new table was found wanting; the old one stays.
     """
     from opendata.catalogue import finder, open_catalogue
-    from opendata.drafting import refresh
+    from opendata.drafting import Wanted, refresh
 
     folder = Path(package)
     new_file = None if file is None else Path(file)
+    _refuse_missing(new_file)
     find = finder(open_catalogue(folder))
-    return refresh(folder, new_file, find, approve, table=table)
+    return refresh(folder, new_file, find, approve, table=table, wanted=Wanted(sheet, tuple(header)))
+
+
+def _refuse_missing(file: Path | None) -> None:
+    if file is not None and not file.exists():
+        raise UsageError(_("There is no such file."), str(file), _("Check the name and the folder."))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opendata.drafting.answers import accepts
 from opendata.messages import _
 
 if TYPE_CHECKING:
@@ -20,13 +19,21 @@ YES = {"y", "yes", "c", "co", "có", "đồng ý", "dong y", "vâng", "vang"}
 NO = {"n", "no", "k", "ko", "khong", "không"}
 
 
+PLACES = 3
+
+
 def ask(questions: Sequence[Question], given: Answers, defaults: Answers) -> Answers:
-    """Ask what was not given as an option, each with its default; an answer that does not fit is asked again."""
+    """Ask what was not given as an option, each with its default; an answer that does not fit is asked again.
+
+    What the level makes necessary, once it is known, is asked again in the end.
+    """
     answers = given
     for question in questions:
         if getattr(answers, question.field) is None and question.asked(answers):
-            answer = _prompt(question, getattr(defaults, question.field) or "")
-            answers = replace(answers, **{question.field: answer})
+            answers = _answered(question, answers, defaults)
+    for question in questions:
+        if question.lacking(answers):
+            answers = _answered(question, answers, defaults)
     return answers
 
 
@@ -55,12 +62,16 @@ def clean(answer: str) -> str:
     return unicodedata.normalize("NFC", answer).strip()
 
 
-def _prompt(question: Question, default: str) -> str:
-    text = _(question.text)
+def _answered(question: Question, answers: Answers, defaults: Answers) -> Answers:
+    text, default = _(question.text), getattr(defaults, question.field) or ""
+    for number, choice in enumerate(question.choices, start=1):
+        text += f"\n{number:>{PLACES}}. {choice.title} ({choice.code})"
     if question.choices:
-        text = f"{text}\n  " + _("One of: {choices}").format(choices=", ".join(filter(None, question.choices)))
+        text += "\n" + _("Number, code or title")
     while True:
-        answer = click.prompt(text, default=default, show_default=bool(default), err=True, value_proc=clean)
-        if accepts(question, answer):
-            return str(answer)
-        click.echo(_(question.help), err=True)
+        said = click.prompt(text, default=default, show_default=bool(default), err=True, value_proc=clean)
+        answer = question.meant(said)
+        fault = question.fault(answer, answers)
+        if not fault:
+            return replace(answers, **{question.field: answer})
+        click.echo(fault, err=True)

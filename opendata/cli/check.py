@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 
 SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as agriculture/paddy-by-province@1.0.")
 
+SHEET = _("The sheet of a bare workbook; the first unless told otherwise.")
+
 
 @click.command("check", help=_("Check packages, catalogues or bare files."))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 @click.option("--schema", metavar="SCHEMA", help=SCHEMA)
+@click.option("--sheet", metavar="NAME", help=SHEET)
 @common
-def command(paths: tuple[Path, ...], schema: str | None, *, machine: bool) -> int:
+def command(paths: tuple[Path, ...], schema: str | None, sheet: str | None, *, machine: bool) -> int:
     """Check each path and print what was found."""
     if not machine and schema is not None:
         for path in paths:
-            _say_layout(path)
+            _say_layout(path, sheet)
     with progress(machine=machine) as watch:
-        reports = [api.check(path, schema, watch) for path in paths]
+        reports = [api.check(path, schema, watch, sheet=sheet) for path in paths]
     if machine:
         document([_to_json(path, report) for path, report in zip(paths, reports, strict=True)])
     else:
@@ -52,12 +55,12 @@ def _show(path: Path, report: Report) -> None:
     line(said.format(path=path, count=len(report.findings)))
 
 
-def _say_layout(path: Path) -> None:
+def _say_layout(path: Path, sheet: str | None) -> None:
     """Say how a bare file was understood: whoever knows better can then say so."""
     if path.is_file() and path.name != DESCRIPTOR:
         from opendata.sources import detect
 
-        layout = detect(path)
+        layout = detect(path, sheet)
         line(_("{path} is read as: {layout}").format(path=path, layout=_told(layout)))
         for note in layout.notes:
             line(f"  {note}")

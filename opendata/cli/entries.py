@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from opendata.cli import status
 from opendata.cli.output import document, line, table
 from opendata.messages import _
-from opendata.model.terms import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,7 @@ def print_entries(entries: Sequence[Entry], *, machine: bool) -> int:
     sound = [entry for entry in entries if not entry.fault]
     if sound:
         heading = [_("name"), _("level"), _("title")]
-        table([heading, *([entry.name, _(LEVELS[entry.level.value]), entry.title] for entry in sound)])
+        table([heading, *([entry.name, entry.level.value, entry.title] for entry in sound)])
     for entry in entries:
         if entry.fault:
             line(_("{name}: faulty. {reason}").format(name=entry.name, reason=entry.fault), error=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opendata.cli import status
+from opendata.cli.findings import show_findings
 from opendata.cli.output import document, line
 from opendata.errors import CheckError, DescriptorError, OpendataError, PortalError, UsageError
 from opendata.messages import _
@@ -19,15 +20,14 @@ from opendata.messages import _
 if TYPE_CHECKING:
     from opendata.model import Finding, Json, JsonValue
 
-SHOWN = 20
-
 
 def tell(error: OpendataError, *, machine: bool) -> None:
-    """Print the error: what, where, how to mend; before them each fault of a descriptor, on a line of its own."""
+    """Print the error: what, where, how to mend; before them its findings, each with its place and remedy."""
     if machine:
         document({"error": to_json(error)})
-    for finding in findings(error)[:SHOWN]:
-        line(f"  {finding.pointer or finding.place.path or ''}: {finding.message} {finding.remedy}", error=True)
+    found = findings(error)
+    if [finding.message for finding in found] != [error.what]:  # one that is the error itself is told once
+        show_findings(found, error=True)
     for part in (error.what, error.where, error.remedy):
         if part:
             line(part, error=True)

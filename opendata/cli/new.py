@@ -11,10 +11,10 @@ import click
 from opendata import api
 from opendata.cli import status
 from opendata.cli.asking import ask
+from opendata.cli.header import rows
 from opendata.cli.options import PATH, common
 from opendata.cli.output import document, line
 from opendata.drafting import Answers, option, questions
-from opendata.errors import UsageError
 from opendata.messages import _
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ HEADER = _("The header's rows where it is not row 1: 4, or 4-5.")
 def _asked_as_options(function: Callable[..., int]) -> Callable[..., int]:
     """An option for each question."""
     for question in reversed(questions()):
-        kind = click.Choice([item for item in question.choices if item]) if question.choices else None
+        kind = click.Choice([item.code for item in question.choices]) if question.choices else None
         decorate = click.option(option(question.field), question.field, type=kind, help=_(question.help))
         function = decorate(function)
     return function
@@ -66,9 +66,9 @@ def command(
         if silent:
             return answers
         _say(proposal.notes)
-        return ask(questions(), answers, proposal.defaults)
+        return ask(questions(proposal.columns), answers, proposal.defaults)
 
-    draft = api.new(file, answer, to, name=name, sheet=sheet, header=_rows(header))
+    draft = api.new(file, answer, to, name=name, sheet=sheet, header=rows(header))
     if machine:
         document({**asdict(draft), "folder": str(draft.folder), "level": draft.level.value, "notes": list(draft.notes)})
     else:
@@ -90,16 +90,3 @@ def _show(draft: Draft, *, said: bool) -> None:
         )
     )
     line(_("Next: opendata check {folder}").format(folder=draft.folder))
-
-
-def _rows(header: str) -> tuple[int, ...]:
-    """The rows that "4" or "4-5" names; none where it is empty."""
-    first, dash, last = header.partition("-")
-    numbers = [part for part in (first, last if dash else first) if part.isdecimal() and int(part) > 0]
-    if not header:
-        return ()
-    if len(numbers) != 2 or int(numbers[0]) > int(numbers[1]) or int(numbers[1]) - int(numbers[0]) > 20:  # noqa: PLR2004 - a range; no header is so tall
-        raise UsageError(
-            _("--header takes a row, or the first and last row."), header, _("Write --header 4, or --header 4-5.")
-        )
-    return tuple(range(int(numbers[0]), int(numbers[1]) + 1))

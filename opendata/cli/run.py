@@ -10,6 +10,8 @@ import click
 
 from opendata.cli import status
 from opendata.cli.group import commands
+from opendata.cli.output import line
+from opendata.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,7 @@ def _ran(words: Sequence[str]) -> int:
     try:
         return _invoked(list(words) or ["--help"])
     except (click.Abort, KeyboardInterrupt, EOFError):
+        line(_("Interrupted."), error=True)
         return status.INTERRUPTED
     except BrokenPipeError:
         raise

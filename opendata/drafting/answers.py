@@ -57,9 +57,9 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One plain question. `field` names the answer; `text` and `help` are to be translated; `choices` may be empty.
+    """One plain question. `field` names the answer; `text` and `help` are to be translated.
 
-    `check` gives what is wrong with an answer, in the user's language and empty where nothing is; it is given the
+    `choices` is empty where any answer may do; `optional`: none of them may do as well. `check` gives what is wrong with an answer, in the user's language and empty where nothing is; it is given the
     answers so far as well.
     """
 
@@ -78,11 +78,16 @@ class Question:
         """True where data of the level answered may not go without an answer, and there is none."""
         return self.field in NEEDED and answers.lowered and not getattr(answers, self.field)
 
+    def meant(self, answer: str) -> str:
+        """The answer as it is kept: of a closed list the code that is meant by a number or title."""
+        return chosen(answer, self.choices) or answer
+
     def fault(self, answer: str, answers: Answers) -> str:
         """What is wrong with an answer; empty where nothing is."""
         if not answer.strip() and self.field in NEEDED and answers.lowered:
             return _(NO_ANSWER)
-        if self.choices and not (answer == "" and self.optional) and chosen(answer, self.choices) is None:
+        codes = {choice.code for choice in self.choices} | ({""} if self.optional else set())
+        if self.choices and answer not in codes:
             return _(NO_CHOICE).format(answer=_quoted(answer))
         return self.check(answer, answers)
 

@@ -12,7 +12,9 @@ from opendata.model import as_list, as_object, as_text
 from opendata.model.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from opendata.model import JsonValue
 
 LICENCES = {
     "CC-BY-4.0": ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0"),
@@ -35,6 +37,11 @@ class Choice:
     def title(self) -> str:
         """The title in the language in force."""
         return self.vietnamese if language() == "vi" else self.english
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """What it may be called, each as folded words."""
+        return words(self.code), words(self.vietnamese), words(self.english)
 
 
 def codelist(name: str) -> tuple[Choice, ...]:
@@ -66,11 +73,10 @@ def chosen(answer: str, choices: tuple[Choice, ...]) -> str | None:
     if answer.isdecimal() and 1 <= int(answer) <= len(choices):
         return choices[int(answer) - 1].code
     said = words(answer)
-    named = ((choice.code, {words(text) for text in (choice.code, choice.vietnamese, choice.english)}) for choice in choices)
-    return next((code for code, names in named if said in names), None)
+    return next((choice.code for choice in choices if said in choice.names), None)
 
 
-def _choices(items: list[object]) -> Iterator[Choice]:
+def _choices(items: Sequence[JsonValue]) -> Iterator[Choice]:
     for item in map(as_object, items):
         code = str(item.get("code"))
         title = as_text(item.get("title")) or code

@@ -36,6 +36,15 @@ def named_fields(said: str, columns: Sequence[tuple[str, str]]) -> tuple[tuple[s
     return tuple(found), tuple(unknown)
 
 
+def key_of(said: str | None, columns: Sequence[tuple[str, str]], guess: tuple[str, ...]) -> tuple[str, ...]:
+    """The key that an answer names; the guess where nothing is answered.
+
+    >>> key_of(None, [], ("ma",)), key_of("none", [], ("ma",)), key_of("Năm", [("nam", "Năm")], ("ma",))
+    (('ma',), (), ('nam',))
+    """
+    return named_fields(said, columns)[0] if said and said.strip() else guess
+
+
 def _longest(parts: Sequence[str], columns: Sequence[tuple[str, str]]) -> tuple[int, str | None]:
     """How many of the first parts name a field together, and which."""
     for length in range(len(parts), 0, -1):

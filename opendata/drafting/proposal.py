@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from opendata.drafting.answers import Answers
 from opendata.drafting.plain import refuse_misfits
+from opendata.drafting.typed import told_as
 from opendata.errors import SourceError
 from opendata.messages import _
 from opendata.model import AccessLevel, Origin, TableSchema, as_list, as_object, as_text, words
@@ -31,7 +32,7 @@ class Proposal:
 
     `origin` says how the tidy table is made of the file, `fields` and `primary_key` what that table is.
     `notes` say in the user's language what was guessed, and what was not understood. `defaults` are to be offered
-    where something is asked.
+    where something is asked. `labels` are the headers of the fields, as the file has them.
     """
 
     file: Path
@@ -41,6 +42,12 @@ class Proposal:
     primary_key: tuple[str, ...]
     notes: tuple[str, ...]
     defaults: Answers
+    labels: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """The name and the header of each field."""
+        return tuple((str(field["name"]), label) for field, label in zip(self.fields, self.labels, strict=False))
 
     def table(self, folder: Path) -> Table:
         """The tidy table, made of the file `origin.path` inside `folder`."""
@@ -62,14 +69,19 @@ def propose(file: Path, *, name: str | None = None, sheet: str | None = None, he
     Raises:
         SourceError: the file cannot be read as one clean table; the remedy says what to give or to mend.
     """
+    with told_as(str(file), file.name):
+        return _proposed(file, name, sheet, header)
+
+
+def _proposed(file: Path, name: str | None, sheet: str | None, header: Sequence[int]) -> Proposal:
     from opendata.schema import infer
     from opendata.sources import detect
 
     layout = detect(file, sheet)
-    _refuse_low_header(file, layout, header)
-    origin = Origin(file.name, _declared(layout), tuple(_header_step(header)), layout.sheet)
+    refuse_low_header(file, layout, header)
+    origin = Origin(file.name, _declared(layout), tuple(header_step(header)), layout.sheet)
     refuse_misfits(file.parent, origin)
-    raw = _read(file, origin)
+    raw = _read(file, origin, header)
     _refuse_unnamed(file, raw.labels, header)
     inferred = infer(raw)
     fields = inferred.schema.fields
@@ -83,9 +95,12 @@ def propose(file: Path, *, name: str | None = None, sheet: str | None = None, he
         primary_key=inferred.schema.primary_key,
         notes=(*layout.notes, *inferred.notes),
         defaults=Answers(title=title(file.stem), level=AccessLevel.INTERNAL.value, licence="notspecified"),
+        labels=tuple(" ".join(label.split()) for label in raw.labels),
     )
-    start, end = _period(proposal.table(file.parent))
-    return replace(proposal, defaults=replace(proposal.defaults, start=start, end=end))
+    start, end = period(proposal.table(file.parent))
+    headers = dict(proposal.columns)
+    key = ", ".join(headers[name] for name in proposal.primary_key)
+    return replace(proposal, defaults=replace(proposal.defaults, start=start, end=end, key=key or None))
 
 
 def package_name(stem: str) -> str:
@@ -117,18 +132,25 @@ def _declared(layout: Layout) -> Json:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _header_step(header: Sequence[int]) -> Iterator[Json]:
+def header_step(header: Sequence[int]) -> Iterator[Json]:
+    """The step that takes the header from these rows; none where that is row 1."""
     if header and tuple(header) != (1,):
         yield {"step": "header", "rows": list(header), "join": " "}
 
 
-def _read(file: Path, origin: Origin) -> Table:
+def _read(file: Path, origin: Origin, header: Sequence[int]) -> Table:
     from opendata.sources import tidy
 
-    return tidy(file.parent, origin, TableSchema((), {}), file.stem)
+    try:
+        return tidy(file.parent, origin, TableSchema((), {}), file.stem)
+    except SourceError as error:
+        if header:
+            error.remedy = _("Correct --header: it names the rows of the header, counted as in the file, from 1.")
+        raise
 
 
-def _refuse_low_header(file: Path, layout: Layout, header: Sequence[int]) -> None:
+def refuse_low_header(file: Path, layout: Layout, header: Sequence[int]) -> None:
+    """Refuse a file whose header seems to stand below row 1, where nobody said so."""
     if not header and layout.header_row not in {None, 1}:
         what = _("The first row is not the header; row {row} looks like it.").format(row=layout.header_row)
         remedy = _("If it is, run the command again with --header {row}; a header of several rows: --header 4-5.")
@@ -140,10 +162,13 @@ def _refuse_unnamed(file: Path, labels: Sequence[str], header: Sequence[int]) ->
     wrong = [label for label, count in counted.items() if not label or count > 1]
     if wrong:
         what = _("Some columns have no name of their own: {names}")
-        shown = ", ".join(label or _("(no name)") for label in wrong)[:200]
+        unnamed = [place for place, label in enumerate(labels, start=1) if not label.strip()]
+        shown = [_("column {number} (no name)").format(number=place) for place in unnamed] + list(filter(None, wrong))
         remedy = _("Give each column a name of its own, or say which rows are the header: --header 4, or --header 4-5.")
         rows = ", ".join(map(str, header or (1,)))
-        raise SourceError(what.format(names=shown), _("{file}, row {row}").format(file=file, row=rows), remedy)
+        raise SourceError(
+            what.format(names=", ".join(shown)[:200]), _("{file}, row {row}").format(file=file, row=rows), remedy
+        )
 
 
 def _where(file: Path, sheet: str | None) -> str:
@@ -191,7 +216,7 @@ def _settled(field: Field) -> Json:
     return {**default_descriptor(field), **({"missingValues": list(as_texts(kept))} if kept else {})}
 
 
-def _period(table: Table) -> tuple[str | None, str | None]:
+def period(table: Table) -> tuple[str | None, str | None]:
     """The first and last year or date of the first column that holds such; None where no column does."""
     import pyarrow.compute as pc
 

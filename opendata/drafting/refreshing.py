@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.drafting.changes import Changes, compare, rows_of
 from opendata.drafting.plain import refuse_misfits
+from opendata.drafting.reminding import strange_keys, unsaid_period
+from opendata.drafting.rereading import Reading, Wanted, low_header, reread, settled
+from opendata.drafting.typed import told_as
 from opendata.drafting.writing import tidied
 from opendata.errors import DataError, SourceError, UsageError
 from opendata.folders import DESCRIPTOR
@@ -29,12 +32,17 @@ DIGESTS = ("sourceDigest", "recipeDigest")
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What came of one table: its changes, and whether it was replaced."""
+    """What came of one table: its changes, and whether it was replaced.
+
+    `notes` say in the user's language how the file was read otherwise than the last one, what looks odd, and, once
+    replaced, what was not changed with it.
+    """
 
     resource: str
     changes: Changes
     rows: int
     replaced: bool
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class _Staged:
     changes: Changes
     origin: Origin | None = None
     source: Path | None = None
+    notes: tuple[str, ...] = ()
+    reminders: tuple[str, ...] = ()
 
 
 def refresh(
@@ -56,10 +66,11 @@ def refresh(
     approve: Callable[[Sequence[Refreshed]], bool] | None,
     *,
     table: str | None = None,
+    wanted: Wanted | None = None,
 ) -> tuple[Refreshed, ...]:
     """Make the tables of a package anew, from `file` or from their sources edited in place, and replace if approved.
 
-    `table` names the table that `file` is for, where there are several. `find` looks up tables of other packages.
+    `table` names the table that `file` is for, where there are several; `wanted` says how it is read. `find` looks up tables of other packages.
     `approve` is shown what would change, and not asked where no row does; None: only look, write nothing.
 
     Raises:
@@ -71,7 +82,8 @@ def refresh(
 
     dataset = read(package, missing_ok=True)
     with files.lock(dataset.folder / ".opendata"), files.workspace(dataset.folder / ".opendata") as scratch:
-        staged = [_stage(dataset, item, file, find, scratch) for item in _chosen(dataset, file, table)]
+        chosen = _chosen(dataset, file, table)
+        staged = [_stage(dataset, item, file, find, scratch, wanted or Wanted()) for item in chosen]
         quiet = all(item.changes.none for item in staged)
         replaced = approve is not None and (quiet or approve([_told(item, replaced=False) for item in staged]))
         if replaced:
@@ -80,7 +92,8 @@ def refresh(
 
 
 def _told(item: _Staged, *, replaced: bool) -> Refreshed:
-    return Refreshed(item.resource.name, item.changes, item.rows, replaced)
+    notes = (*item.notes, *(item.reminders if replaced else ()))
+    return Refreshed(item.resource.name, item.changes, item.rows, replaced, notes)
 
 
 def _chosen(dataset: Dataset, file: Path | None, table: str | None) -> tuple[Resource, ...]:
@@ -111,20 +124,48 @@ def _nothing(dataset: Dataset, table: str | None, names: Sequence[str]) -> Usage
     return UsageError(what, str(dataset.folder), _("Name the new file: opendata update PACKAGE FILE"))
 
 
-def _stage(dataset: Dataset, resource: Resource, file: Path | None, find: Find, scratch: Path) -> _Staged:
+def _stage(  # noqa: PLR0913, PLR0917 - what a table is made of
+    dataset: Dataset, resource: Resource, file: Path | None, find: Find, scratch: Path, wanted: Wanted
+) -> _Staged:
     aside = scratch / resource.name
-    origin, source = resource.origin, None
-    if origin is None:
-        table = _bare(resource, _given(file))
-    else:
-        folder = dataset.folder
-        if file is not None:
-            origin, source, folder = _moved(origin, file, aside)
+    if resource.origin is None:
+        table = _bare(resource, _given(file), wanted)
+        staged = _Staged(resource, aside / "data.csv", 0, Changes())
+        return _judged(dataset, staged, table, find)
+    origin, source, folder = settled(resource.origin, wanted), None, dataset.folder
+    given = dataset.folder / origin.path
+    if file is not None:
+        given = file
+        origin, source, folder = _moved(origin, file, aside)
+    with told_as(str(given), origin.path):
+        reading = reread(origin, folder / origin.path, folder) if source else Reading(origin)
+        staged = _Staged(resource, aside / "data.csv", 0, Changes(), reading.origin, source, reading.notes)
+        return _judged(dataset, staged, _read(folder, reading.origin, resource), find)
+
+
+def _read(folder: Path, origin: Origin, resource: Resource) -> Table:
+    try:
         refuse_misfits(folder, origin)
-        table = replace(_tidy(folder, origin, resource), keys=resource.keys)
-    data = aside / "data.csv"
-    rows = tidied(table, data, tuple(_references(dataset, resource, find)))
-    return _Staged(resource, data, rows, _compare(dataset, resource, data, aside), origin, source)
+        return replace(_tidy(folder, origin, resource), keys=resource.keys)
+    except SourceError as error:
+        raise low_header(error, files.within(folder, origin.path), origin) from None
+
+
+def _judged(dataset: Dataset, staged: _Staged, table: Table, find: Find) -> _Staged:
+    """The table found clean and written aside, compared with what is there."""
+    resource = staged.resource
+    fields = resource.schema.primary_key if resource.schema else ()
+    remedy = _("The key may be wrong as well: it is the primaryKey ({fields}) of the table {table} in {path}.")
+    told = remedy.format(fields=", ".join(fields), table=resource.name, path=dataset.folder / DESCRIPTOR)
+    rows = tidied(table, staged.data, tuple(_references(dataset, resource, find)), key_remedy=told)
+    changes = _compare(dataset, resource, staged.data, staged.data.parent)
+    return replace(
+        staged,
+        rows=rows,
+        changes=changes,
+        notes=(*staged.notes, *strange_keys(changes, fields)),
+        reminders=tuple(unsaid_period(dataset, resource, staged.data)),
+    )
 
 
 def _given(file: Path | None) -> Path:
@@ -155,9 +196,9 @@ def _tidy(folder: Path, origin: Origin, resource: Resource) -> Table:
     return tidy(folder, origin, resource.schema, resource.name)
 
 
-def _bare(resource: Resource, file: Path) -> Table:
-    """The new file of a table without recipe: read the way the old one is, if that is a plain CSV."""
-    from opendata.sources import open_file
+def _bare(resource: Resource, file: Path, wanted: Wanted) -> Table:
+    """The new file of a table without recipe, in the form it seems to have; the old one has to be a plain CSV."""
+    from opendata.sources import detect, open_file
 
     if len(resource.paths) != 1 or not resource.paths[0].lower().endswith(".csv"):
         what = _("The table {name} is not kept as one CSV file.").format(name=resource.name)
@@ -166,7 +207,10 @@ def _bare(resource: Resource, file: Path) -> Table:
     if dialect or resource.encoding.lower() not in {"utf-8", "utf8"}:
         what = _("The table {name} is written in a form of its own.").format(name=resource.name)
         raise UsageError(what, resource.paths[0], _("Put the new file in its place by hand, then check it."))
-    return replace(open_file(file, resource.schema, name=resource.name), keys=resource.keys)
+    seen = detect(file, wanted.sheet)
+    form = {**(seen.dialect or {}), **({"headerRows": list(wanted.header)} if wanted.header else {})}
+    table = open_file(file, resource.schema, sheet=seen.sheet, dialect=form, encoding=seen.encoding, name=resource.name)
+    return replace(table, keys=resource.keys)
 
 
 def _references(dataset: Dataset, resource: Resource, find: Find) -> Iterator[Reference]:
@@ -200,7 +244,7 @@ def _replace(dataset: Dataset, staged: Sequence[_Staged]) -> None:
 
     So the descriptor names the new sources first, without digests; these come last, when all is there.
     """
-    if any(item.source is not None or not item.changes.none for item in staged):
+    if any(item.origin != item.resource.origin or item.source or not item.changes.none for item in staged):
         _write(dataset, _descriptor(dataset, staged, settled=False))
     for item in staged:
         if item.origin is not None and item.source is not None:
@@ -240,7 +284,7 @@ def _resource(dataset: Dataset, part: Json, item: _Staged, *, settled: bool) -> 
     kept = {key: value for key, value in part.items() if key not in outdated}
     if item.origin is None:
         return kept
-    origin = {key: value for key, value in as_object(part.get("origin")).items() if key not in DIGESTS}
+    origin = {key: value for key, value in item.origin.descriptor.items() if key not in DIGESTS}
     origin["path"] = item.origin.path
     if settled:
         origin |= dict(zip(DIGESTS, origin_digests(dataset.folder, item.origin), strict=True))

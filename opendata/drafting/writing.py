@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opendata import files
-from opendata.drafting.answers import LICENCES, Answers
+from opendata.drafting.choices import LICENCES
+from opendata.drafting.keys import key_of
+from opendata.drafting.typed import told_as
 from opendata.errors import CheckError, ConflictError, UsageError
 from opendata.messages import _
 from opendata.model import AccessLevel, Report, dump
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from opendata.drafting.answers import Answers
     from opendata.drafting.proposal import Proposal
     from opendata.model import Json, JsonValue, Reference, Table
 
@@ -53,16 +56,22 @@ def write(proposal: Proposal, answers: Answers, parent: Path) -> Draft:
     with files.workspace(parent) as made:
         inside = f"source/{proposal.file.name}"
         files.copy(proposal.file, made / inside)
-        named = replace(proposal, origin=replace(proposal.origin, path=inside))
-        rows = tidied(named.table(made), made / "data" / f"{proposal.name}.csv")
+        key = key_of(answers.key, proposal.columns, proposal.primary_key)
+        named = replace(proposal, origin=replace(proposal.origin, path=inside), primary_key=key)
+        with told_as(str(proposal.file), inside):
+            remedy = _("The key may be wrong as well: name the columns that tell one row from another with --key.")
+            rows = tidied(named.table(made), made / "data" / f"{proposal.name}.csv", key_remedy=remedy)
         files.write(made / DESCRIPTOR, dump(_descriptor(named, answers, made)))
-        _prove(made)
+        with told_as(str(folder / DESCRIPTOR), str(made / DESCRIPTOR)):
+            _prove(made)
         files.switch(made, folder)
     return Draft(proposal.name, folder, rows, level, proposal.notes)
 
 
-def tidied(table: Table, path: Path, references: Sequence[Reference] = ()) -> int:
+def tidied(table: Table, path: Path, references: Sequence[Reference] = (), *, key_remedy: str = "") -> int:
     """Check a table and write it as a tidy CSV at `path`; the number of its rows.
+
+    `key_remedy` is said as well where rows share a key: perhaps the key is wrong, not the rows.
 
     Raises:
         CheckError: something was found; nothing is written.
@@ -77,7 +86,10 @@ def tidied(table: Table, path: Path, references: Sequence[Reference] = ()) -> in
     if isinstance(found, Report):
         sink.abort()
         what = _("The table is not clean. Findings: {count}").format(count=len(found.findings))
-        raise CheckError(what, table.place.path or table.name, _("Mend the file, then run the command again."), found)
+        remedy = _("Mend the file, then run the command again.")
+        if any(finding.code.startswith("primary-key") for finding in found.findings):
+            remedy = f"{remedy} {key_remedy}".rstrip()
+        raise CheckError(what, table.place.path or table.name, remedy, found)
     sink.seal()
     return found.rows
 
@@ -93,7 +105,8 @@ def _level(answers: Answers) -> AccessLevel:
     level = AccessLevel(answers.level or AccessLevel.INTERNAL.value)
     if level.published and not (answers.reviewed_by and answers.reason):
         what = _("The level {level} needs who reviewed it, and why.").format(level=level.value)
-        raise UsageError(what, "", _("Give --reviewed-by and --reason, or leave the data internal."))
+        where = f"--level {level.value}"
+        raise UsageError(what, where, _("Give --reviewed-by and --reason, or leave the data internal."))
     return level
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import zipfile
 import zlib
+from array import array
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -58,13 +59,13 @@ def check(stream: BinaryIO, place: Place) -> None:
             refuse_beyond(_extent(archive, item, place, opendocument=True), place)
         return
     strings = _shared_texts(archive, place)
-    total = sum(strings)
+    text = sum(strings)
     for item in _files(archive, place):
         if item.filename.lower().endswith(".xml"):
             extent = _extent(archive, item, place, opendocument=False)
-            extent.text = _text(archive, item, place, extent.filled, strings, limits.TEXT_BYTES - total)
-            total += extent.text
-            refuse_beyond(replace(extent, text=total), place)
+            text += _text(archive, item, place, extent.filled, strings, limits.TEXT_BYTES - text)
+            extent.text = text
+            refuse_beyond(extent, place)
         else:
             _no_sheet(archive, item, place)
 
@@ -144,6 +145,44 @@ def _unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place) -> 
             yield stream
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
         raise damaged(place) from fault
+
+
+def _shared_texts(archive: zipfile.ZipFile, place: Place) -> array[int]:
+    """The lengths of the texts that cells name by number."""
+    parts = [item for item in _files(archive, place) if _holds_shared_texts(item)]
+    if not parts:
+        return array("I")
+    if len(parts) > 1:
+        raise damaged(place)
+    with _unpacked(archive, parts[0], place) as stream, _unpacked(archive, parts[0], place) as again:
+        try:
+            return texts.shared_lengths(stream, again)
+        except texts.LongTextError as fault:
+            what = _("A cell of the workbook holds more than {limit} characters, which no cell of Excel can.")
+            remedy = _("Shorten the text, or save the sheet as CSV.")
+            raise refusal(what.format(limit=f"{limits.CELL_CHARACTERS:,}"), place, remedy) from fault
+        except (expat.ExpatError, OddError) as fault:
+            raise damaged(place) from fault
+
+
+def _holds_shared_texts(item: zipfile.ZipInfo) -> bool:
+    return item.filename.replace("\\", "/").lower().rpartition("/")[2] == SHARED_TEXTS
+
+
+def _text(  # noqa: PLR0913, PLR0917 - what is known of a sheet
+    archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place, filled: int, strings: array[int], room: int
+) -> int:
+    """How much text the cells of a part hold; a quick bound where that leaves room for it."""
+    if _holds_shared_texts(item):
+        return 0
+    own, named = item.file_size, filled * max(strings, default=0)
+    if own > room // 2:
+        with _unpacked(archive, item, place) as stream:
+            own = texts.own_text(stream)
+    if own + named > room:
+        with _unpacked(archive, item, place) as stream:
+            named = texts.named_text(stream, filled, strings, room)
+    return own + named
 
 
 def _extent(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place, *, opendocument: bool) -> Extent:

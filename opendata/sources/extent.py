@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
 DIGITS = 10
 CELL = re.compile(rb'<c[\s/>](?:r="([A-Z]{1,3})([0-9]{1,7})")?')
-ODD = re.compile(rb"<!|\x00|<\w+:(?:c|row|v)[\s/>]|</v\s")
+ODD = re.compile(rb"<!|\x00|<[^\s<>/:]+:(?:c|row|v)[\s/>]|</v\s")
 
 
 @dataclass(slots=True)

@@ -6,17 +6,19 @@ sheets are laid out in memory at once. So their rectangles are added up here fir
 
 from __future__ import annotations
 
+import contextlib
 import struct
+from array import array
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
 from opendata.sources import limits
-from opendata.sources.bounds import damaged, protected, too_large
+from opendata.sources.bounds import damaged, protected, refuse_beyond, too_large
 from opendata.sources.extent import Extent
 from opendata.sources.grid import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from opendata.model import Place
@@ -28,6 +30,9 @@ FILE_BYTES = 256 << 20
 SHEETS = 10_000
 
 BOUND_SHEET, FILE_PASS, END_OF_SUBSTREAM, DIMENSIONS, MULTIPLE = 0x85, 0x2F, 0x0A, 0x200, 0xBD
+SHARED_TEXTS, CONTINUED, NAMES_TEXT = 0xFC, 0x3C, 0xFD
+LONGEST_TEXT = 2 * 0xFFFF
+OWN_TEXTS = frozenset({0x04, 0x204, 0xD6, 0x07, 0x207})
 CELLS = frozenset({0x02, 0x03, 0x04, 0x05, 0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x206, 0x27E, 0x406})
 
 
@@ -46,8 +51,7 @@ def check(stream: BinaryIO, place: Place) -> None:
         found = _measured(data, place)
     except (struct.error, IndexError, _BrokenError) as fault:
         raise damaged(place) from fault
-    if not found.fits:
-        raise too_large(found.cells, place)
+    refuse_beyond(found, place)
 
 
 class _BrokenError(Exception):
@@ -135,40 +139,113 @@ def _integers(data: bytes) -> tuple[int, ...]:
 
 def _sheets(book: bytes, place: Place) -> Extent:
     offsets = []
+    texts: list[tuple[int, int]] = []
+    before = 0
     for kind, offset, size in _records(book, 0):
         if kind == FILE_PASS:
             raise protected(place)
+        if kind == SHARED_TEXTS or (kind == CONTINUED and before == SHARED_TEXTS):
+            texts.append((offset, offset + size))
+        before = kind if kind != CONTINUED else before
         if kind == BOUND_SHEET and size >= 4:  # noqa: PLR2004 - the width of an offset
             offsets.append(struct.unpack_from("<I", book, offset)[0])
+    lengths = shared_lengths(book, texts)
     total, walked = Extent(1), 0
     known: dict[int, Extent] = {}
     for offset in offsets:
         if offset not in known:
-            known[offset], end = _sheet(book, offset, place)
+            known[offset], end = _sheet(book, offset, place, lengths)
             walked += end - offset
         total.take(1, total.columns + known[offset].cells, known[offset].filled)
+        total.text += known[offset].text
         # Sheets that overlap are made to keep the reader busy.
         if walked > 2 * len(book) or len(offsets) > SHEETS:
             raise _BrokenError
-        if total.cells > limits.SHEET_CELLS:
+        if not total.sane:
             break
     return total
 
 
-def _sheet(book: bytes, start: int, place: Place) -> tuple[Extent, int]:
+def _sheet(book: bytes, start: int, place: Place, lengths: array[int]) -> tuple[Extent, int]:
     extent, end = Extent(), start
     for kind, offset, size in _records(book, start):
         end = offset + size
+        if kind in OWN_TEXTS:
+            extent.text += size
         if kind in CELLS and size >= 4:  # noqa: PLR2004 - row and column, two bytes each
             row, column = struct.unpack_from("<HH", book, offset)
             last = struct.unpack_from("<H", book, end - 2)[0] if kind == MULTIPLE else column
             extent.take(row + 1, max(column, last) + 1, max(column, last) - column + 1)
+            if kind == NAMES_TEXT and size >= 10:  # noqa: PLR2004 - row, column, style, number of the text
+                number = struct.unpack_from("<I", book, offset + 6)[0]
+                extent.text += lengths[number] if number < len(lengths) else LONGEST_TEXT
         elif kind == DIMENSIONS and size >= 14:  # noqa: PLR2004 - its length since Excel 97
             first_row, last_row, first_column, last_column = struct.unpack_from("<IIHH", book, offset)
             claimed = (last_row - first_row) * (last_column - first_column)
             if claimed > limits.SHEET_CELLS:
                 raise too_large(claimed, place)
     return extent, end
+
+
+def shared_lengths(book: bytes, pieces: Sequence[tuple[int, int]]) -> array[int]:
+    """The length in bytes of each shared text, as far as they can be told; `pieces` is where their records lie."""
+    lengths: array[int] = array("I")
+    with contextlib.suppress(struct.error, _BrokenError):
+        walk = _Walk(book, pieces)
+        (count,) = walk.take("<4xI")
+        while len(lengths) < min(count, limits.SHEET_CELLS):
+            lengths.append(walk.text())
+    return lengths
+
+
+class _Walk:
+    """Goes over the shared texts, from one record into the next; a text cut in two says its width anew."""
+
+    def __init__(self, book: bytes, pieces: Sequence[tuple[int, int]]) -> None:
+        self.book = book
+        self.pieces = iter(pieces)
+        self.at = self.end = 0
+
+    def take(self, form: str) -> tuple[int, ...]:
+        """Numbers that never lie in two records."""
+        self._open()
+        at, self.at = self.at, self.at + struct.calcsize(form)
+        if self.at > self.end:
+            raise _BrokenError
+        return struct.unpack_from(form, self.book, at)
+
+    def text(self) -> int:
+        """Step over one text; its length."""
+        characters, flags = self.take("<HB")
+        runs = self.take("<H")[0] if flags & 8 else 0
+        more = self.take("<I")[0] if flags & 4 else 0
+        length = self._characters(characters, 1 + (flags & 1))
+        self._skip(4 * runs + more)
+        return length
+
+    def _characters(self, left: int, width: int) -> int:
+        length = 0
+        while left:
+            here = min(left, (self.end - self.at) // width)
+            self.at += here * width
+            length, left = length + here * width, left - here
+            if left:
+                self.at = self.end
+                width = 1 + (self.take("<B")[0] & 1)
+        return length
+
+    def _skip(self, size: int) -> None:
+        while size:
+            self._open()
+            here = min(size, self.end - self.at)
+            self.at, size = self.at + here, size - here
+
+    def _open(self) -> None:
+        while self.at >= self.end:
+            following = next(self.pieces, None)
+            if following is None:
+                raise _BrokenError
+            self.at, self.end = following
 
 
 def _records(book: bytes, start: int) -> Iterator[tuple[int, int, int]]:

@@ -57,7 +57,9 @@ def _around(lines: Sequence[Line], row: int, merged: Sequence[Range]) -> Iterato
         yield _("There are merged cells at the header: it may take several rows, which needs a recipe.")
     below = [first for first, _last in ranges if first > row]
     if below:
-        note = _("There are merged cells below the header, the first in row {row}: all but one of each are read as empty.")
+        note = _(
+            "There are merged cells below the header, the first in row {row}: all but one of each are read as empty."
+        )
         yield note.format(row=min(below))
     if any(not cell.strip() for cell in trimmed(head.cells)):
         yield _("Some columns have no header (row {row}).").format(row=row)

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 TAG = re.compile(rb"<[^>]*>")
 ENTITY = re.compile(rb"&[^;<]{1,8};")
 ENTRY_TAG = re.compile(rb"</?si>")
-ODD_ENTRY = re.compile(rb"<!|\x00|<\w+:si|</\w+:si|<si[\s/]|</si\s")
-ODD_CELL = re.compile(rb"<!|\x00")
+ODD_ENTRY = re.compile(rb"<!|\x00|<\?(?!xml\s)|</?[^\s<>/:]+:si|<si[\s/]|</si\s")
+ODD_CELL = re.compile(rb"<!|\x00|<\?(?!xml\s)")
 CELL = re.compile(
     rb"<(?:\w+:)?c(\s[^<>]*)?>(?:<(?:\w+:)?f[^<>]*>(?:[^<]*</(?:\w+:)?f>)?)?"
     rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)</(?:\w+:)?v\s*></(?:\w+:)?c\s*>"
+)
+# As Excel and openpyxl write them, which is most cells there are.
+PLAIN = re.compile(
+    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,9}")?(?:><v>[^<]*| t="s"(?: s="[0-9]{1,9}")?><v>([0-9]{1,9}))</v></c>'
 )
 SHARED = re.compile(rb"""\st=["']s["']""")
 OWN = re.compile(rb"""\st=["'](?:n|b|e|str|d)["']""")
@@ -124,21 +128,31 @@ def own_text(stream: IO[bytes]) -> int:
 
 def named_text(stream: IO[bytes], filled: int, lengths: array[int], room: int) -> int:
     """How many bytes of shared text the `filled` cells of a sheet name; beyond `room` it stops counting."""
-    longest, total, known = max(lengths, default=0), 0, 0
+    longest, total = max(lengths, default=0), 0
     for piece in _pieces(stream, b"c>"):
-        if ODD_CELL.search(piece):
+        if ODD_CELL.search(piece) or total > room:
             break
-        cells = CELL.findall(piece)
-        known += len(cells)
-        total += sum(_named(attributes, number, lengths, longest) for attributes, number in cells)
-        if total > room:
-            break
-    return total + max(0, filled - known) * longest
+        known = _known(piece, lengths, longest)
+        filled -= len(known)
+        total += sum(known)
+    return total + max(0, filled) * longest
+
+
+def _known(piece: bytes, lengths: array[int], longest: int) -> list[int]:
+    """How much shared text each cell names of which that is plain, and 0 for those that name none."""
+    numbers = PLAIN.findall(piece)
+    if len(numbers) == piece.count(b"c>"):
+        try:
+            return [lengths[int(number)] if number else 0 for number in numbers]
+        except IndexError:
+            pass
+    return [_named(attributes, number, lengths, longest) for attributes, number in CELL.findall(piece)]
 
 
 def _named(attributes: bytes, number: bytes, lengths: array[int], longest: int) -> int:
     if SHARED.search(attributes):
-        return lengths[int(number)] if number.isdigit() and int(number[:12]) < len(lengths) else longest
+        known = number.isdigit() and len(number) < 10 and int(number) < len(lengths)  # noqa: PLR2004 - the digits of any number of texts
+        return lengths[int(number)] if known else longest
     own = b"t=" not in attributes or (OWN.search(attributes) and attributes.count(b"t=") == 1)
     return 0 if own else longest
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from descriptor_helpers import FULL, REVIEWED, fields, full, package
 
-from opendata.descriptor import faults, glimpse, read
+from opendata.descriptor import faults, glimpse, publishable, read
 from opendata.descriptor.strict import parse
 from opendata.errors import DescriptorError
 from opendata.model import AccessLevel
@@ -265,3 +265,30 @@ def test_the_key_that_stands_twice_is_named(content: bytes, key: str) -> None:
     with pytest.raises(DescriptorError, match="stands twice") as caught:
         parse(content)
     assert f"“{key}”" in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("name", "sound"),
+    [
+        ("ab", True),
+        ("a" * 90, True),
+        ("a", False),
+        ("a" * 91, False),
+        ("a--b", False),
+        ("con", False),
+        ("lpt9", False),
+        ("com10", True),
+        ("a.b", False),
+        ("a_b", False),
+    ],
+)
+def test_a_name_made_by_others_may_not_do_for_an_address(name: str, sound: bool, tmp_path: Path) -> None:  # noqa: FBT001 - one of a table
+    made = read(package(tmp_path, {"name": name, "resources": [{"name": "t", "path": "t.csv"}]}))
+    found = {item.pointer: item.message for item in publishable(made)}
+    assert found.get("/name") == (None if sound else "The package has no name that can stand in an address.")
+
+
+def test_a_name_taken_from_the_folder_does_not_do_for_an_address(tmp_path: Path) -> None:
+    made = read(package(tmp_path / "pigs", {"resources": [{"name": "t", "path": "t.csv"}]}))
+    assert made.name == "pigs"
+    assert "/name" in {item.pointer for item in publishable(made)}

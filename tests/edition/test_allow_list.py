@@ -23,7 +23,14 @@ MARK = "ZQX"
 
 ABOUT: dict[str, Any] = {
     "homepage": "https://example.org/pigs",
-    "licenses": [{"name": "CC-BY-4.0", "title": "Ghi công", "path": "https://example.org/licence"}],
+    "licenses": [
+        {
+            "name": "CC-BY-4.0",
+            "title": "Ghi công",
+            "path": "https://example.org/licence",
+            "translations": {"en": {"title": "Attribution"}},
+        }
+    ],
     "sources": [{"title": "Niên giám", "version": "2018", "path": "http://example.org/nien-giam"}],
     "translations": {"en": {"title": "Pigs", "description": "By province", "keywords": ["pigs", "farming"]}},
 }
@@ -37,7 +44,10 @@ FIELDS: list[dict[str, Any]] = [
         "example": "66",
         "rdfType": "https://example.org/province",
         "categoriesOrdered": False,
-        "categories": [{"value": "66", "label": "Đắk Lắk"}, {"value": "67", "label": "Đắk Nông"}],
+        "categories": [
+            {"value": "66", "label": "Đắk Lắk", "translations": {"en": {"label": "Dak Lak"}}},
+            {"value": "67", "label": "Đắk Nông"},
+        ],
         "missingValues": [{"value": "-", "label": "không"}, {"value": "..", "label": "chưa có"}],
         "constraints": {
             "required": True,
@@ -80,6 +90,7 @@ def rich() -> dict[str, Any]:
         department={
             "code": "H15.05",
             "name": "Sở Nông nghiệp",
+            "translations": {"en": {"name": "Department of Agriculture"}},
             "agency": False,
             "contact": {"name": "Phòng Chăn nuôi", "email": "a@example.org", "phone": "0262 3850 000"},
         },
@@ -102,7 +113,7 @@ def rich() -> dict[str, Any]:
         "missingValues": ["", ".."],
         "primaryKey": ["unit_id", "when"],
         "uniqueKeys": [["pigs"]],
-        "foreignKeys": [{"fields": ["unit_id"], "reference": {"resource": "", "fields": ["unit_id"]}}],
+        "foreignKeys": [{"fields": ["unit_id"], "reference": {"fields": ["unit_id"]}}],
     }
     return made
 

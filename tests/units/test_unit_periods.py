@@ -55,6 +55,19 @@ def test_a_short_name_is_the_province_or_none_but_never_another(name: str) -> No
     assert units.resolve(name) == expected.get(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "year", "unit_id"),
+    [
+        ("BR-Vũng Tàu", 2010, "77"),
+        ("Đặc khu Vũng Tàu - Côn Đảo", 1985, "vung-tau-con-dao"),
+        ("Tỉnh Gia Lai - Kon Tum", 1985, "gia-lai-kon-tum"),
+    ],
+)
+def test_other_words_and_spellings_of_units_that_are_no_more(name: str, year: int, unit_id: str) -> None:
+    assert units.resolve(name, year) == unit_id
+    assert units.resolve(name) is None
+
+
 @pytest.mark.parametrize("year", [-1, 0, 1, 99, 10_000])
 def test_a_year_that_no_calendar_of_ours_has_finds_nothing_or_what_is_open_at_that_end(year: int) -> None:
     for unit in ALL:
