@@ -68,16 +68,20 @@ def load(reader: Reader, name: str, resource: str | None = None, where: str = ""
     Raises:
         UsageError: no such dataset or table, or several tables and none named.
         GateError: nothing of the dataset may be read here.
-        IntegrityError: the bytes are not those that the descriptor names; both digests are told.
+        IntegrityError: the bytes are not those that the descriptor names; both digests are told. Or they are no Parquet.
     """
-    from pyarrow import parquet
+    from pyarrow import ArrowException, parquet
 
     def read(dataset: PortalDataset) -> pa.Table:
         wanted = _table(dataset, resource, where)
         with tempfile.TemporaryFile() as kept:
             _fetch(reader, wanted, kept)
             kept.seek(0)
-            return parquet.ParquetFile(kept).read()
+            try:
+                return parquet.ParquetFile(kept).read()
+            except (ArrowException, OSError) as fault:
+                what = _("The file {file} is no table in Parquet form.").format(file=wanted.file.path)
+                raise IntegrityError(what, wanted.file.address, _("Tell whoever keeps the portal.")) from fault
 
     return _twice(reader, name, where, read)
 

@@ -45,19 +45,26 @@ def find_packages(folder: Path) -> tuple[Path, ...]:
     if not folder.is_dir():
         remedy = _("Give a folder that holds data packages, or the folder of one package.")
         raise UsageError(_("There is no such folder."), str(folder), remedy)
-    return tuple(sorted(_below(folder), key=lambda path: path.as_posix()))
+    found, waiting = [], [folder]
+    while waiting:
+        here = waiting.pop()
+        package, inner = _look(here)
+        found += [here] if package else []
+        waiting += inner
+    return tuple(sorted(found, key=lambda path: path.as_posix()))
 
 
-def _below(folder: Path) -> list[Path]:
+def _look(folder: Path) -> tuple[bool, list[Path]]:
+    """Whether a folder is a package, and the folders in it that may be or hold packages."""
     with disk(folder), os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     names = {entry.name for entry in found}
     if SITE_MARKER in names:
-        return []
+        return False, []
     if DESCRIPTOR in names:
-        return [folder]
+        return True, []
     inner = [entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)]
-    return [package for name in inner for package in _below(folder / name)]
+    return False, [folder / name for name in inner]
 
 
 def shipped_package(name: str) -> Path | None:

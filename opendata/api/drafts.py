@@ -54,7 +54,7 @@ def new(  # noqa: PLR0913 - what an officer may say of a file
     return write(proposal, given, Path() if to is None else Path(to))
 
 
-def update(
+def update(  # noqa: PLR0913 - what an officer may say of a file
     package: Path | str,
     file: Path | str | None = None,
     approve: Callable[[Sequence[Refreshed]], bool] | None = None,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opendata.descriptor import read
-from opendata.errors import DataError, DescriptorError, UsageError
+from opendata.descriptor.strict import read_bytes
+from opendata.errors import DataError, DescriptorError, OpendataError, UsageError
 from opendata.folders import DESCRIPTOR, find_packages
 from opendata.messages import _
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """A package whose descriptor has faults. `name` is the one it declares, else that of its folder."""
+    """A package whose descriptor has faults. `name` is the one it declares if that can be shown, else its folder's."""
 
     name: str
     folder: Path
@@ -89,10 +90,12 @@ def _read(package: Path) -> Dataset | Faulty:
 
 def _declared_name(package: Path) -> str:
     try:
-        name = json.loads((package / DESCRIPTOR).read_bytes())["name"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return package.name
-    return name if isinstance(name, str) else package.name
+        name = json.loads(read_bytes(package / DESCRIPTOR))["name"]
+    except (OpendataError, ValueError, KeyError, TypeError, RecursionError):
+        name = None
+    if isinstance(name, str) and name.strip() and name.isprintable():
+        return name
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in package.name)
 
 
 def _refuse_twins(named: Iterable[tuple[str, Path]], what: str) -> None:

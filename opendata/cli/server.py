@@ -53,7 +53,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def _inside(self) -> bool:
         path = Path(self.translate_path(self.path))
-        return path.resolve().is_relative_to(Path(self.directory).resolve())
+        try:
+            return path.resolve().is_relative_to(Path(self.directory).resolve())
+        except (ValueError, OSError, RuntimeError):  # a NUL in it, far too long, a link to itself: no file of ours
+            return False
 
 
 def visible(address: str) -> bool:

@@ -35,7 +35,7 @@ HEADER = _("The rows of the new file's header where they are others than before:
 @click.option("--header", metavar="ROWS", default="", help=HEADER)
 @click.option("--yes", "-y", is_flag=True, help=_("Replace without asking."))
 @common
-def command(  # noqa: PLR0913 - an option each
+def command(
     package: Path, file: Path | None, table: str | None, sheet: str | None, header: str, *, yes: bool, machine: bool
 ) -> int:
     """Show what would change, ask, and replace."""

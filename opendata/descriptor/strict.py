@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from opendata.errors import DescriptorError
 from opendata.files import disk, regular
+from opendata.folders import DESCRIPTOR
 from opendata.messages import _
 from opendata.model import Finding, Place
 from opendata.model.words import one_line
@@ -31,12 +32,24 @@ def load(path: Path, code: str = "package-error") -> Json:
         DescriptorError: too large, not UTF-8, not JSON, not an object, a key twice, NaN, too deep.
         DiskError: it cannot be read.
     """
+    return parse(read_bytes(path, code), path, code)
+
+
+def read_bytes(path: Path, code: str = "package-error") -> bytes:
+    """The bytes of a file, one more than MAX_BYTES at most; `code` as for `load`.
+
+    Raises:
+        DescriptorError: it is no plain file, or a descriptor that is a link out of its folder.
+        DiskError: it cannot be read.
+    """
     with disk(path):
         if path.exists() and not regular(path):
             raise _error(path, code, _("This is not a plain file."), _("Give the name of a JSON file."))
+        if path.name == DESCRIPTOR and path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+            remedy = _("Copy the file into the package's folder.")
+            raise _error(path, code, _("The descriptor is a link that leads out of its package."), remedy)
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    return parse(content, path, code)
+            return stream.read(MAX_BYTES + 1)
 
 
 def parse(content: bytes, path: Path = Path("datapackage.json"), code: str = "package-error") -> Json:

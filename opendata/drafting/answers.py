@@ -59,8 +59,8 @@ class Answers:
 class Question:
     """One plain question. `field` names the answer; `text` and `help` are to be translated.
 
-    `choices` is empty where any answer may do; `optional`: none of them may do as well. `check` gives what is wrong with an answer, in the user's language and empty where nothing is; it is given the
-    answers so far as well.
+    `choices` is empty where any answer may do; `optional`: none of them may do as well. `check` gives what is wrong
+    with an answer, in the user's language and empty where nothing is; it is given the answers so far as well.
     """
 
     field: str

@@ -59,7 +59,7 @@ class _Staged:
     reminders: tuple[str, ...] = ()
 
 
-def refresh(
+def refresh(  # noqa: PLR0913 - what an officer may say of a file
     package: Path,
     file: Path | None,
     find: Find,
@@ -70,7 +70,8 @@ def refresh(
 ) -> tuple[Refreshed, ...]:
     """Make the tables of a package anew, from `file` or from their sources edited in place, and replace if approved.
 
-    `table` names the table that `file` is for, where there are several; `wanted` says how it is read. `find` looks up tables of other packages.
+    `table` names the table that `file` is for, where there are several; `wanted` says how it is read. `find` looks up
+    tables of other packages.
     `approve` is shown what would change, and not asked where no row does; None: only look, write nothing.
 
     Raises:

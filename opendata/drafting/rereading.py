@@ -12,7 +12,6 @@ from opendata.messages import _
 from opendata.model import TableSchema, as_object, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from opendata.model import Json, JsonValue, Origin

@@ -6,9 +6,10 @@ digits, beyond that only for some (0.30000000000000004, which is what another pr
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime, time
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from opendata.model import Field
 
 INT64, INT32 = 2**63, 2**31
-# As many digits as an int may be read from: no rounding takes place before the judgement.
-_ROOMY = Context(prec=5000)
+# As many digits as an int may be read from, any exponent: what would be rounded even so is told as Inexact.
+_ROOMY = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 _BEYOND_MICROSECONDS = re.compile(r"[.,][0-9]{6}[0-9]*[1-9]")
 
 
@@ -69,12 +70,14 @@ def _within(bound: int) -> Callable[[str, object], object]:
     return whole
 
 
-def _double(_text: str, value: object) -> object:
-    if isinstance(value, float):  # floatNumber: frictionless itself reads a double
-        return value
-    assert isinstance(value, Decimal)  # noqa: S101 - the cell reader of number gives nothing else
-    number = float(value)
-    if not value.is_finite() or Decimal(repr(number)) == value:
+def _double(text: str, value: object) -> object:
+    if isinstance(value, Decimal):
+        number = float(value) if not value.is_nan() else math.nan
+        kept = not value.is_finite() or Decimal(repr(number)) == value
+    else:  # floatNumber: frictionless itself reads a double, and infinity where it is too large for one
+        assert isinstance(value, float)  # noqa: S101 - the cell reader of number gives nothing else
+        number, kept = value, math.isfinite(value) or not any(map(str.isdigit, text))
+    if kept:
         return number
     reason = _("A number is kept as a double, which holds about 15 digits; this one would be changed.")
     remedy = _('Write at most 15 digits, or declare "decimal": [digits, decimal places] for the field.')
@@ -86,16 +89,22 @@ def _decimal(size: tuple[int, int]) -> Callable[[str, object], object]:
 
     def fixed(text: str, value: object) -> object:
         number = value if isinstance(value, Decimal) else Decimal(text.strip())
-        if number.is_finite():
-            _sign, digits, exponent = number.normalize(_ROOMY).as_tuple()
-            assert isinstance(exponent, int)  # noqa: S101 - a finite number has one
-            if not number or (-exponent <= scale and len(digits) + exponent <= precision - scale):
-                return number.quantize(Decimal(1).scaleb(-scale), context=_ROOMY)
+        if number.is_finite() and _fits(number, precision, scale):
+            return number.quantize(Decimal(1).scaleb(-scale), context=_ROOMY)
         reason = _("The field is declared with {digits} digits, {places} of them decimal places; this does not fit.")
         remedy = _('Round the number, or declare a larger "decimal": [digits, decimal places] for the field.')
         raise InexactError(reason.format(digits=precision, places=scale), remedy)
 
     return fixed
+
+
+def _fits(number: Decimal, precision: int, scale: int) -> bool:
+    try:
+        _sign, digits, exponent = number.normalize(_ROOMY).as_tuple()
+    except Inexact:
+        return False
+    assert isinstance(exponent, int)  # noqa: S101 - a finite number has one
+    return not number or (-exponent <= scale and len(digits) + exponent <= precision - scale)
 
 
 def _clock(text: str, value: object) -> object:

@@ -30,6 +30,8 @@ END = "\udfff"  # no decoder gives a lone surrogate, so these two cannot come fr
 BAD = "\udffe"
 MARK = "\ufeff"
 HANDLER = "opendata.undecodable"
+# Python calls these encodings; they are none of a text file, or give half characters.
+NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "mbcs", "oem"})
 
 
 def records(path: Path, place: Place, encoding: str, dialect: Dialect) -> Iterator[Line]:
@@ -58,9 +60,15 @@ def codec(encoding: str, place: Place) -> str:
         info = codecs.lookup(encoding)
         "".encode(encoding)
     except (LookupError, ValueError, TypeError) as fault:
-        what = _("There is no text encoding of this name: {encoding}").format(encoding=encoding[:40])
-        raise refusal(what, place, _("Declare one such as utf-8, utf-16 or cp1258.")) from fault
+        raise _no_encoding(encoding, place) from fault
+    if info.name.lower().replace("-", "_") in NO_TEXT:
+        raise _no_encoding(encoding, place)
     return info.name
+
+
+def _no_encoding(encoding: str, place: Place) -> SourceError:
+    what = _("There is no text encoding of this name: {encoding}").format(encoding=encoding[:40])
+    return refusal(what, place, _("Declare one such as utf-8, utf-16 or cp1258."))
 
 
 def _parsed(feed: _Feed, dialect: Dialect) -> Iterator[Line]:
@@ -127,6 +135,10 @@ class _Feed:
                 yield line
                 line = text.readline(limits.RECORD_CHARACTERS)
             yield END
+        except UnicodeError as fault:
+            what = _("The text has no mark at its beginning that tells the order of its bytes.")
+            remedy = _("Declare utf-16-le or utf-16-be, or save the file as CSV UTF-8.")
+            raise refusal(what, self.place, remedy) from fault
         finally:
             text.detach()
 
@@ -176,6 +188,8 @@ def undecodable(stream: BinaryIO, encoding: str) -> tuple[int, int] | None:
             decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as fault:
             return done - waiting + fault.start, fault.object[fault.start]
+        except UnicodeError:  # no mark at its beginning tells the order of bytes
+            return 0, piece[0]
         if not piece:
             return None
         done += len(piece)

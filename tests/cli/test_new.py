@@ -15,6 +15,7 @@ from opendata.drafting import questions
 if TYPE_CHECKING:
     from pathlib import Path
 
+NEEDED = ["--department", "Sở", "--contact", "a@b.vn", "--licence", "CC0-1.0"]
 NOTES = [
     "Mã stays text: it holds codes with leading zeros, the first in row 2.",
     "The key was guessed: no two rows share ma. Confirm it.",
@@ -108,7 +109,7 @@ def test_a_licence_is_written_with_its_address(licence: str, stated: str | None,
 
 def test_a_lowered_level_keeps_who_reviewed_it_why_and_the_day(table: Path, tmp_path: Path) -> None:
     days = {dt.datetime.now().astimezone().date().isoformat()}
-    ran = run("new", table.name, "--level", "shared", "--reviewed-by", "Trần B", "--reason", "Tổng hợp")
+    ran = run("new", table.name, "--level", "shared", *NEEDED, "--reviewed-by", "Trần B", "--reason", "Tổng hợp")
     days.add(dt.datetime.now().astimezone().date().isoformat())
     assert "level shared" in ran.out
     access = written(tmp_path / "lua-2024")["access"]
@@ -151,6 +152,55 @@ def test_a_sheet_and_a_header_of_two_rows_are_kept_in_the_origin(tmp_path: Path)
     assert run("update", "hai").out == "Nothing has changed.\n"
 
 
+def test_a_header_below_the_file_is_told_by_its_option(table: Path) -> None:
+    ran = run("new", table.name, "--header", "99")
+    assert ran.code == 1
+    assert ran.err.splitlines()[1:] == [
+        table.name,
+        "Correct --header: it names the rows of the header, counted as in the file, from 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"), [("Năm,Mã", ["nam", "ma"]), ("mã", ["ma"]), ("none", None), ("-", None), ("", ["ma"])]
+)
+def test_a_key_is_named_by_header_or_field_or_is_none(
+    key: str, kept: list[str] | None, table: Path, tmp_path: Path
+) -> None:
+    assert run("new", table.name, "--key", key).code == 0
+    assert written(tmp_path / "lua-2024")["resources"][0]["schema"].get("primaryKey") == kept
+
+
+def test_a_key_that_rows_share_is_told_by_file_and_row_as_typed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/lua.csv").write_text("Mã,Năm\n01,2023\n01,2024\n", encoding="utf-8")
+    ran = run("new", "in/lua.csv", "--key", "Mã")
+    assert ran.code == 1
+    told = ran.err.splitlines()
+    assert [line.startswith("in/lua.csv · row 3") for line in told].count(True) == 1
+    assert told[-2] == "in/lua.csv"
+    assert told[-1].endswith("with --key.")
+    assert not (tmp_path / "lua").exists()
+
+
+def test_what_the_level_needs_is_asked_again_once_it_is_lowered(table: Path, tmp_path: Path) -> None:
+    with typing(*[""] * 9, "open", "Trần B", "Tổng hợp", "", "Sở Y tế", "a", "a@b.vn"):
+        ran = run("new", table.name)
+    assert ran.code == 0, ran.err
+    assert ran.err.count("Department that owns the data") == 3
+    department = written(tmp_path / "lua-2024")["department"]
+    assert department == {"name": "Sở Y tế", "contact": {"email": "a@b.vn"}}
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    ran = run("new", "mất.csv")
+    assert (ran.code, ran.err.splitlines()) == (
+        2,
+        ["There is no such file.", "mất.csv", "Check the name and the folder."],
+    )
+    assert names(tmp_path) == []
+
+
 def test_a_sheet_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     workbook(tmp_path / "so.xlsx")
     ran = run("new", "so.xlsx", "--sheet", "Biểu 9")
@@ -189,6 +239,10 @@ def test_a_header_that_is_none_is_wrong_usage_and_makes_nothing(header: str, tab
         (["--end", "31/12/2024"], "--end: '31/12/2024'"),
         (["--level", "open", "--reason", "x"], "--reviewed-by"),
         (["--level", "shared", "--reviewed-by", "x"], "--reason"),
+        (["--level", "open", "--reviewed-by", "x", "--reason", "x"], "--department, --contact, --licence"),
+        (["--level", "open", *NEEDED[:4], "--reviewed-by", "x", "--reason", "x"], "--licence"),
+        (["--start", "2024-03", "--end", "2024-02"], "before the first period"),
+        (["--key", "Mã,Xã"], "no such column: Xã. It has these: Mã, Năm"),
         (["--name", "Lúa"], "dien-tich-lua"),
         (["--name", "../out"], "../out"),
     ],
@@ -206,7 +260,10 @@ def test_all_wrong_answers_are_told_at_once_each_with_its_mend(table: Path) -> N
     ran = run("new", table.name, "--contact", "abc", "--start", "24", "--json")
     told = ran.json["error"]  # type: ignore[index] # an object
     assert (told["kind"], told["status"], told["where"]) == ("UsageError", 2, "--contact: 'abc'; --start: '24'")
-    assert told["remedy"] == "The contact's e-mail address. The first period that the data cover."
+    assert told["remedy"] == (
+        '"abc" is no e-mail address, such as so@tinh.gov.vn.'
+        ' "24" is no year, month or date: write 2024, 2024-01 or 2024-01-31.'
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +272,7 @@ def test_all_wrong_answers_are_told_at_once_each_with_its_mend(table: Path) -> N
         ("", "empty"),
         ("Mã,Mã\n1,2\n3,4\n", "no name of their own: Mã"),
         ("Mã,\n1,2\n3,4\n", "Lúa.csv, row 2, column 2"),
-        (" ,Mã\n1,2\n3,4\n", "(no name)"),
+        (" ,Mã\n1,2\n3,4\n", "column 1 (no name)"),
         ("Mã,Tên\n01,a\n02\n", "Lúa.csv, row 3"),
         ("Bảng lúa\n\nMã,Tên,Năm\n01,a,2020\n02,b,2021\n", "--header 3"),
     ],
@@ -251,7 +308,20 @@ def test_a_file_in_the_folders_place_is_3(table: Path, tmp_path: Path) -> None:
 
 # questions
 
-ALL = ("Diện tích lúa", "Sở", "H15", "a@b.vn", "health", "CC0-1.0", "2020", "2025", "shared", "Trần B", "Tổng hợp")
+ALL = (
+    "Diện tích lúa",
+    "Sở",
+    "H15",
+    "a@b.vn",
+    "health",
+    "CC0-1.0",
+    "2020",
+    "2025",
+    "năm, mã",
+    "2",
+    "Trần B",
+    "Tổng hợp",
+)
 
 
 def test_the_questions_come_in_their_order_after_the_notes(table: Path, tmp_path: Path) -> None:
@@ -265,14 +335,15 @@ def test_the_questions_come_in_their_order_after_the_notes(table: Path, tmp_path
     assert told["department"] == {"code": "H15", "name": "Sở", "contact": {"email": "a@b.vn"}}
     assert (told["title"], told["sector"], told["licenses"][0]["name"]) == ("Diện tích lúa", "health", "CC0-1.0")
     assert told["coverage"] == {"start": "2020", "end": "2025"}
+    assert told["resources"][0]["schema"]["primaryKey"] == ["nam", "ma"]
     assert (told["access"]["reviewedBy"], told["access"]["reason"]) == ("Trần B", "Tổng hợp")
 
 
 def test_defaults_are_shown_and_taken_by_enter(table: Path, tmp_path: Path) -> None:
-    with typing(*[""] * 9):
+    with typing(*[""] * 10):
         ran = run("new", table.name)
     assert ran.code == 0
-    for shown in ("[Lúa 2024]", "[notspecified]", "[2023]", "[2024]", "[internal]"):
+    for shown in ("[Lúa 2024]", "[notspecified]", "[2023]", "[2024]", "[Mã]", "[internal]"):
         assert shown in ran.err
     assert "[]" not in ran.err
     told = written(tmp_path / "lua-2024")
@@ -281,18 +352,32 @@ def test_defaults_are_shown_and_taken_by_enter(table: Path, tmp_path: Path) -> N
 
 
 def test_a_wrong_answer_is_told_what_is_wanted_and_asked_again(table: Path, tmp_path: Path) -> None:
-    with typing("", "", "", "so", "", "farming", "", "GPL", "", "2024-13", "", "", "all", "open", "", "B", "", "C"):
+    wrong = {"contact": "so", "sector": "farming", "licence": "GPL", "start": "2024-13", "end": "2022", "key": "Xã"}
+    wrong |= {"level": "all", "reviewed_by": "", "reason": ""}
+    right = {"department": "Sở", "contact": "a@b.vn", "level": "open", "reviewed_by": "B", "reason": "C"}
+    typed = []
+    for question in questions():
+        typed += [wrong[question.field]] if question.field in wrong else []
+        typed += [right.get(question.field, "")]
+    with typing(*typed):
         ran = run("new", table.name)
     assert ran.code == 0, ran.err
     for question in questions():
-        again = {"contact", "sector", "licence", "start", "level", "reviewed_by", "reason"}
-        assert ran.err.count(question.text) == (2 if question.field in again else 1), question.field
-    assert "One of: open, shared, internal, closed" in ran.err
+        assert ran.err.count(question.text) == (2 if question.field in wrong else 1), question.field
+        assert question.help not in ran.err
+    for told in (
+        '"so" is no e-mail',
+        '"farming" is none',
+        '"2024-13" is no year',
+        "2022 is before the first period, 2023",
+    ):
+        assert told in ran.err
+    assert "\n  2. Shared data (shared)\n" in ran.err
     assert written(tmp_path / "lua-2024")["access"]["reason"] == "C"
 
 
 def test_an_option_that_needs_a_review_has_the_review_asked_for(table: Path, tmp_path: Path) -> None:
-    with typing(*[""] * 8, "Trần B", "Tổng hợp"):
+    with typing("", "", "Sở", "", "", "a@b.vn", "", "", "", "", "", "Trần B", "Tổng hợp"):
         ran = run("new", table.name, "--level", "open")
     assert ran.code == 0
     assert "Who may see the data" not in ran.err
@@ -300,17 +385,18 @@ def test_an_option_that_needs_a_review_has_the_review_asked_for(table: Path, tmp
 
 
 def test_an_answer_is_kept_composed_and_without_blanks(table: Path, tmp_path: Path) -> None:
-    with typing(" Lu\u0301a  ", *[""] * 8):
+    with typing(" Lu\u0301a  ", *[""] * 9):
         assert run("new", table.name).code == 0
     assert written(tmp_path / "lua-2024")["title"] == "L\u00faa"
 
 
-@pytest.mark.parametrize("answered", [0, 1, 8])
+@pytest.mark.parametrize("answered", [0, 1, 9])
 def test_whoever_ends_the_questions_makes_nothing(answered: int, table: Path, tmp_path: Path) -> None:
     with typing(*[""] * answered):
         ran = run("new", table.name)
     assert ran.code == 130
     assert "Traceback" not in ran.err
+    assert ran.err.endswith("Interrupted.\n")
     assert names(tmp_path) == [table.name]
 
 
@@ -326,5 +412,6 @@ def test_in_vietnamese_every_question_and_the_end_are_in_vietnamese(table: Path)
         ran = run("new", table.name, "--lang", "vi")
     assert ran.code == 0
     assert [question.text for question in questions() if question.text in ran.err] == []
-    assert "Ai đã rà soát" in ran.err
+    assert "rà soát" in ran.err
+    assert "Dữ liệu dùng chung (shared)" in ran.err
     assert ran.out.splitlines() == ["Đã tạo: lua-2024 (2 dòng, mức shared)", "Tiếp theo: opendata check lua-2024"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from catalogue_helpers import package as made
 from cli_helpers import english_after, run, typing
@@ -112,7 +113,7 @@ def test_what_is_the_same_is_not_asked_about(words: list[str], package: Path) ->
 
 def test_the_document_of_update_is_one_entry_a_table(package: Path) -> None:
     changes = {"came": 1, "went": 0, "changed": 1, "kept": 1}
-    told = {"resource": "lua", "changes": changes, "rows": 3}
+    told = {"resource": "lua", "changes": changes, "rows": 3, "notes": []}
     looked = run("update", "lua", "next.csv", "--json")
     assert (looked.code, looked.err, looked.json) == (2, "", [{**told, "replaced": False}])
     assert data(package).endswith("02,2024\n")
@@ -145,7 +146,7 @@ def test_nothing_is_left_of_a_run_but_the_lock(package: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["lua", "nowhere.csv"], 3, "nowhere.csv"),
+        (["lua", "nowhere.csv"], 2, "nowhere.csv"),
         (["nowhere", "next.csv"], 2, "There is no such folder."),
         (["lua", "next.csv", "--table", "khac"], 2, "It has these: lua"),
         (["lua", "--table", "khac"], 2, "The package has no table of this name: khac"),
@@ -193,7 +194,7 @@ def test_a_row_that_does_not_fit_the_header_is_told_and_not_filled(row: str, pac
     assert ran.code == 1
     assert ran.err.splitlines()[:2] == [
         f"Row 3 has {row.count(',') + 1} cells, the header has 2.",
-        "source/bad.csv, row 3",
+        "bad.csv, row 3",
     ]
     assert kept(package) == before
 
@@ -292,9 +293,158 @@ def test_in_vietnamese_all_is_said_in_vietnamese(package: Path) -> None:
     with english_after():
         silent = run("update", "lua", "next.csv", "--lang=vi")
         missing = run("update", "lua", "mất.csv", "--lang", "vi")
-    assert (asked.code, silent.code, missing.code) == (0, 2, 3)
+    assert (asked.code, silent.code, missing.code) == (0, 2, 2)
     for ran in (asked, silent, missing):
         for english in ("rows", "Nothing", "Replace", "Please", "No such", "Check"):
             assert english not in ran.out + ran.err
     assert "--yes" in silent.out
     assert data(package).endswith("02,2024\n")
+
+
+# what a finding says
+
+
+def test_findings_are_told_with_row_and_column_and_the_file_as_typed(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/bad.csv").write_text("Mã,Năm\n01,2023\n02,hai nghìn\n", encoding="utf-8")
+    ran = run("update", "lua", "in/bad.csv", "--yes")
+    assert ran.code == 1
+    assert ran.err.startswith("in/bad.csv · row 3 · column 2 (nam): ")
+    assert ran.err.splitlines()[-2] == "in/bad.csv"
+    assert "source/" not in ran.err
+    assert ".opendata" not in ran.err
+    assert "--key" not in ran.err
+
+
+def test_a_sheet_is_told_too_and_a_source_edited_in_place_by_its_path(tmp_path: Path) -> None:
+    book = {"Biểu 1": [["Mã", "Năm"], ["01", 2023], ["02", 2024]]}
+    assert run("new", xlsx(tmp_path / "so.xlsx", book).name).code == 0
+    xlsx(tmp_path / "so/source/so.xlsx", {"Biểu 1": [["Mã", "Năm"], ["01", "x"], ["02", 2024]]})
+    ran = run("update", "so", "--yes")
+    assert ran.code == 1
+    assert "so/source/so.xlsx · sheet Biểu 1 · row 2 · column 2 (nam)" in ran.err
+
+
+def test_rows_that_share_a_key_are_told_that_the_key_may_be_wrong_and_where_it_stands(
+    package: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.csv").write_text("Mã,Năm\n01,2023\n01,2024\n", encoding="utf-8")
+    ran = run("update", "lua", "bad.csv", "--yes")
+    assert ran.err.splitlines()[-1].endswith(
+        "The key may be wrong as well: it is the primaryKey (ma) of the table lua in lua/datapackage.json."
+    )
+
+
+def test_where_no_key_is_as_before_it_is_said_before_the_question(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "zeros.csv").write_text("Mã,Năm\n1,2023\n2,2024\n", encoding="utf-8")
+    with typing("n"):
+        ran = run("update", "lua", "zeros.csv")
+    assert ran.err.index("zeros lost at the beginning (001 became 1)") < ran.err.index("Replace the old rows")
+    assert "zeros lost" not in run("update", "lua", "next.csv", "--yes").err
+
+
+# a file in another form
+
+
+def xlsx(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def origin(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "datapackage.json").read_bytes())["resources"][0]["origin"]  # type: ignore[no-any-return] # JSON
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "encoding", "declared"),
+    [
+        (";", "utf-8", {"dialect": {"delimiter": ";"}}),
+        (";", "utf-8-sig", {"dialect": {"delimiter": ";"}}),
+        (",", "utf-16", {"encoding": "utf-16"}),
+        ("\t", "utf-16", {"encoding": "utf-16", "dialect": {"delimiter": "\t"}}),
+    ],
+)
+def test_a_file_of_another_encoding_or_delimiter_is_read_as_it_is_and_that_is_kept(
+    delimiter: str, encoding: str, declared: dict[str, object], package: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_bytes(NEXT.replace(",", delimiter).encode(encoding))
+    ran = run("update", "lua", "other.csv", "--yes")
+    assert ran.code == 0, ran.err
+    assert "The file is written otherwise than the last one." in ran.err
+    assert data(package) == "ma,nam\n01,2023\n02,2025\n03,2025\n"
+    assert {key: origin(package).get(key) for key in ("encoding", "dialect") if key in origin(package)} == declared
+    assert run("check", "lua").code == 0
+    assert run("update", "lua", "next.csv", "--yes").out.splitlines()[-1] == "Nothing has changed."
+    assert not {"encoding", "dialect"} & origin(package).keys()
+
+
+def test_a_file_in_the_old_form_keeps_it_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("Mã;Số\n01;1,5\n02;2,5\n".encode("cp1258", "replace"))
+    assert run("new", "a.csv").code == 0
+    before = origin(tmp_path / "a")
+    (tmp_path / "b.csv").write_bytes((tmp_path / "a.csv").read_bytes() + b"03;3,5\n")
+    ran = run("update", "a", "b.csv", "--yes")
+    assert (ran.code, ran.err) == (0, "")
+    after = origin(tmp_path / "a")
+    assert {key: after[key] for key in ("encoding", "dialect")} == {key: before[key] for key in ("encoding", "dialect")}
+
+
+SHEET = [["Mã", "Năm"], ["01", 2023], ["02", 2024]]
+
+
+def test_the_only_sheet_is_taken_whatever_its_name_and_that_is_said(tmp_path: Path) -> None:
+    assert run("new", xlsx(tmp_path / "so.xlsx", {"T1": SHEET}).name).code == 0
+    ran = run("update", "so", xlsx(tmp_path / "b.xlsx", {"T2": [*SHEET, ["03", 2025]]}), "--yes")
+    assert ran.code == 0, ran.err
+    assert "There is no sheet T1; read is T2, the only one." in ran.err
+    assert origin(tmp_path / "so")["sheet"] == "T2"
+    assert run("check", "so").code == 0
+
+
+def test_of_several_sheets_one_has_to_be_named(tmp_path: Path) -> None:
+    assert run("new", xlsx(tmp_path / "so.xlsx", {"T1": SHEET}).name).code == 0
+    several = xlsx(tmp_path / "b.xlsx", {"T2": SHEET, "T3": [*SHEET, ["03", 2025]]})
+    ran = run("update", "so", several, "--yes")
+    assert ran.code == 1
+    assert "--sheet NAME" in ran.err
+    assert "T2; T3" in ran.err
+    assert str(several) in ran.err
+    assert run("update", "so", several, "--sheet", "T3", "--yes").code == 0
+    assert origin(tmp_path / "so")["sheet"] == "T3"
+    assert run("check", "so").code == 0
+
+
+def test_a_header_in_another_row_is_told_and_taken(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "low.csv").write_text("Bảng,\n,\n" + NEXT, encoding="utf-8")
+    ran = run("update", "lua", "low.csv", "--yes")
+    assert ran.code == 1
+    assert "--header 3" in ran.err
+    assert run("update", "lua", "low.csv", "--yes", "--header", "3").code == 0
+    assert origin(package)["recipe"][0] == {"step": "header", "rows": [3], "join": " "}
+    assert run("check", "lua").code == 0
+    assert run("update", "lua", "next.csv", "--yes", "--header", "1").out == "Nothing has changed.\n"
+    assert origin(package)["recipe"][0]["step"] == "rename"
+    assert run("update", "lua", "--header", "x").code == 2
+
+
+# what does not change with the data
+
+
+def test_a_period_that_went_on_is_said_after_the_rows_were_replaced(package: Path, tmp_path: Path) -> None:
+    path = package / "datapackage.json"
+    told = json.loads(path.read_bytes()) | {"coverage": {"start": "2023", "end": "2024-12"}}
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    looked = run("update", "lua", "next.csv")
+    assert "did not change" not in looked.err
+    ran = run("update", "lua", "next.csv", "--yes")
+    assert "cover 2023 to 2025 now, the package still says 2023 to 2024-12" in ran.err
+    assert "lua/datapackage.json" in ran.err
+    assert json.loads(path.read_bytes())["coverage"] == told["coverage"]
+    (tmp_path / "within.csv").write_text("Mã,Năm\n01,2024\n", encoding="utf-8")
+    assert "did not change" not in run("update", "lua", "within.csv", "--yes").err

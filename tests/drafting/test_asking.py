@@ -63,7 +63,7 @@ def table(tmp_path: Path) -> Path:
 
 def test_an_officer_answers_in_vietnamese(table: Path, tmp_path: Path) -> None:
     answers = [
-        *("Diện tích lúa", "Sở Nông nghiệp", "", "so@tinh.gov.vn", "agriculture", "", "", "", "open"),
+        *("Diện tích lúa", "Sở Nông nghiệp", "", "so@tinh.gov.vn", "nông nghiệp", "", "", "", "", "1"),
         *("Trần Thị B", "Số liệu tổng hợp"),
     ]
     status, shown = session(["new", table.name], answers, tmp_path, "vi")
@@ -81,7 +81,7 @@ def test_an_officer_answers_in_vietnamese(table: Path, tmp_path: Path) -> None:
 
 
 def test_enter_takes_the_default_and_no_review_is_asked_of_internal_data(table: Path, tmp_path: Path) -> None:
-    status, shown = session(["new", table.name], [""] * 9, tmp_path)
+    status, shown = session(["new", table.name], [""] * 10, tmp_path)
     assert status == 0, shown
     assert descriptor(tmp_path / "lua-2024")["access"] == {"level": "internal"}
     assert "Lúa 2024" in shown
@@ -89,16 +89,17 @@ def test_enter_takes_the_default_and_no_review_is_asked_of_internal_data(table: 
 
 
 def test_an_answer_that_does_not_fit_is_asked_again(table: Path, tmp_path: Path) -> None:
-    answers = ["", "", "h15", "H15.05", "nobody", "so@tinh.gov.vn", "", "", "", "", ""]
+    answers = ["", "", "h15", "H15.05", "nobody", "so@tinh.gov.vn", "", "", "", "", "", ""]
     status, shown = session(["new", table.name], answers, tmp_path)
     assert status == 0, shown
     assert shown.count("capital letters, digits and dots") == 1
+    assert '"nobody" is no e-mail address' in shown
     assert descriptor(tmp_path / "lua-2024")["department"]["code"] == "H15.05"
 
 
 def test_what_an_option_says_is_not_asked(table: Path, tmp_path: Path) -> None:
     options = ["--title", "T", "--level", "closed", "--licence", "CC0-1.0", "--sector", "health", "--start", "2020"]
-    status, shown = session(["new", table.name, *options], ["", "", "", ""], tmp_path)
+    status, shown = session(["new", table.name, *options], [""] * 5, tmp_path)
     assert status == 0, shown
     assert "Title of the dataset" not in shown
     assert descriptor(tmp_path / "lua-2024")["access"] == {"level": "closed"}
@@ -158,7 +159,7 @@ def test_half_a_letter_is_refused() -> None:
     assert asking.clean(" ti\u0302nh ") == "tînh"
 
 
-def test_every_question_has_a_default_or_may_be_empty_or_is_about_a_review() -> None:
-    needed = {question.field for question in questions() if not question.check("")}
-    assert needed == {"title", "reviewed_by", "reason"}
+def test_only_these_questions_want_an_answer() -> None:
+    needed = {question.field for question in questions() if question.fault("", Answers())}
+    assert needed == {"title", "licence", "level", "reviewed_by", "reason"}
     assert Answers().title is None

@@ -97,7 +97,7 @@ def test_a_lowering_without_review_makes_nothing(missing: str, tmp_path: Path) -
     file = csv(tmp_path / "lua.csv", "ma\n01\n")
     with pytest.raises(UsageError) as caught:
         opendata.new(file, dataclasses.replace(OPEN, **{missing: None}))
-    assert "--reviewed-by" in caught.value.remedy
+    assert f"--{missing.replace('_', '-')}" in caught.value.remedy
     assert [p.name for p in tmp_path.iterdir()] == ["lua.csv"]
 
 

@@ -137,12 +137,13 @@ def test_columns_without_a_name_of_their_own_are_shown_with_file_and_row(
 
 
 def test_a_package_is_read_back_before_anybody_sees_it(tmp_path: Path) -> None:
-    from opendata.drafting import Answers
+    from opendata.drafting import Answers, write
     from opendata.errors import DescriptorError
 
     file = csv(tmp_path / "lua.csv", "ma,nam\n01,2020\n02,2021\n")
-    with pytest.raises(DescriptorError):
-        opendata.new(file, Answers(start="2025", end="2020"), tmp_path)
+    with pytest.raises(DescriptorError) as caught:
+        write(propose(file), Answers(start="2025", end="2020"), tmp_path)
+    assert {item.place.path for item in caught.value.findings} == {str(tmp_path / "lua/datapackage.json")}
     assert [path.name for path in tmp_path.iterdir()] == ["lua.csv"]
 
 
