@@ -68,7 +68,7 @@ def load(reader: Reader, name: str, resource: str | None = None, where: str = ""
     Raises:
         UsageError: no such dataset or table, or several tables and none named.
         GateError: nothing of the dataset may be read here.
-        IntegrityError: the bytes are not those that the descriptor names; both digests are told. Or they are no Parquet.
+        IntegrityError: the bytes are not those that the descriptor names; both digests are told; or no Parquet.
     """
     from pyarrow import ArrowException, parquet
 

@@ -160,7 +160,7 @@ def _with_first_finding(error: DataError, dataset: Dataset) -> OpendataError:
         found: Sequence[Finding] = error.report.findings
     else:
         found = error.findings if isinstance(error, DescriptorError) else ()
-    if not found:
+    if not found or found[0].message in error.what:
         return error
     remedy = _("See all of them with: opendata check {path}").format(path=dataset.folder)
     return OpendataError(f"{error.what} {found[0].message}", error.where, remedy)

@@ -33,7 +33,9 @@ def _asked_as_options(function: Callable[..., int]) -> Callable[..., int]:
     """An option for each question."""
     for question in reversed(questions()):
         kind = click.Choice([item.code for item in question.choices]) if question.choices else None
-        decorate = click.option(option(question.field), question.field, type=kind, help=_(question.help))
+        metavar = "FIELDS" if question.field == "key" else None
+        named = option(question.field), question.field
+        decorate = click.option(*named, type=kind, metavar=metavar, help=_(question.help))
         function = decorate(function)
     return function
 

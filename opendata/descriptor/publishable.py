@@ -46,10 +46,14 @@ def _about(dataset: Dataset) -> Iterator[Fault]:
         remedy = _("Write “licenses”, such as: {example}").format(example='[{"name": "CC-BY-4.0"}]')
         yield Fault(("licenses",), _("The licence is missing."), remedy)
     if not _said(department.name):
-        remedy = _("Write “department” with its “name”.")
+        remedy = _("Write “department” with its “name” into datapackage.json, such as: {example}").format(
+            example='"department": {"name": "Sở Y tế"}'
+        )
         yield Fault(("department", "name"), _("The department is missing."), remedy)
     if not _said(department.email) and not _said(department.phone):
-        remedy = _("Write an “email” or a “phone” under “contact” of “department”.")
+        remedy = _("Write an “email” or a “phone” under “contact” of “department”, such as: {example}").format(
+            example='"contact": {"email": "so@tinh.gov.vn"}'
+        )
         yield Fault(("department", "contact"), _("The contact is missing."), remedy)
 
 

@@ -138,7 +138,7 @@ def _stage(  # noqa: PLR0913, PLR0917 - what a table is made of
     if file is not None:
         given = file
         origin, source, folder = _moved(origin, file, aside)
-    with told_as(str(given), origin.path):
+    with told_as(str(given), origin.path, str(folder / origin.path)):
         reading = reread(origin, folder / origin.path, folder) if source else Reading(origin)
         staged = _Staged(resource, aside / "data.csv", 0, Changes(), reading.origin, source, reading.notes)
         return _judged(dataset, staged, _read(folder, reading.origin, resource), find)

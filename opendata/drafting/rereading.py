@@ -61,7 +61,8 @@ def reread(origin: Origin, path: Path, folder: Path) -> Reading:
     except SourceError as error:
         only = _only_sheet(path, origin)
         if only is None:
-            error.remedy += _sheet_hint(origin)
+            if origin.sheet is not None and detect(path).sheets:
+                error.remedy += ". " + _("Name the one to be read with --sheet NAME.")
             raise
         note = _("There is no sheet {old}; read is {new}, the only one.").format(old=origin.sheet, new=only)
         return Reading(_with(origin, sheet=only), (note,))
@@ -90,10 +91,6 @@ def _only_sheet(path: Path, origin: Origin) -> str | None:
         return None
     sheets = detect(path).sheets
     return sheets[0].name if len(sheets) == 1 else None
-
-
-def _sheet_hint(origin: Origin) -> str:
-    return "" if origin.sheet is None else " " + _("Name the one to be read with --sheet NAME.")
 
 
 def _in_its_form(origin: Origin, seen: Layout, folder: Path) -> Reading:

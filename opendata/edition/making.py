@@ -77,4 +77,5 @@ def _complete(dataset: Dataset) -> None:
         what = _("The package lacks what publishing asks for: {missing}").format(
             missing=" ".join(finding.message for finding in findings)
         )
-        raise DescriptorError(what, where, findings[0].remedy, findings)
+        remedy = " ".join(finding.remedy for finding in findings)
+        raise DescriptorError(what, where, remedy, findings)

@@ -1,7 +1,7 @@
 """A built package in a folder: files under their digest, whole or not there, the descriptor switched last.
 
-FOLDER/NAME/FOLDER_DIGEST/area.csv is never changed; FOLDER/NAME/datapackage.json leads to it. One digest before
-is kept, for whoever read the descriptor a moment ago.
+FOLDER/NAME/FOLDER_DIGEST/area.csv is never changed; FOLDER/NAME/datapackage.json leads to it. No digest before
+it is kept: nobody reads the folder meanwhile, and it is made to be handed on.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from opendata import files
 from opendata.errors import ConflictError, DataError
 from opendata.messages import _
 from opendata.model import as_object, dump
-from opendata.model.layout import DESCRIPTOR, folder_of, is_folder_digest, prefixed, superseded
+from opendata.model.layout import DESCRIPTOR, is_folder_digest, prefixed, superseded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opendata.model import BuiltPackage, Json
+    from opendata.model import BuiltPackage
 
 
 def lay_out(built: BuiltPackage, folder: Path) -> None:
@@ -37,19 +37,19 @@ def lay_out(built: BuiltPackage, folder: Path) -> None:
     if "/" in built.name or built.name in {".", ".."}:
         raise DataError(_("The name of the package cannot be a folder's name."), built.name, _other_folder())
     with files.lock(folder):
-        before = _before(home, built)
+        _refuse_others(home, built)
         files.sweep(home)
         _lay_files(built, home / built.folder_digest)
-        _lay_descriptor(built, home, before)
+        _lay_descriptor(built, home)
 
 
-def _before(home: Path, built: BuiltPackage) -> Json:
-    """The descriptor that is there now, empty where none is."""
+def _refuse_others(home: Path, built: BuiltPackage) -> None:
+    """Go on only where nothing is there, or an earlier edition of the same dataset."""
     path = home / DESCRIPTOR
     if not path.exists():
         if home.is_dir() and any(not is_folder_digest(item.name) and item.is_dir() for item in _visible(home)):
             raise _not_ours(home)
-        return {}
+        return
     with files.disk(path):
         content = path.read_bytes()
     try:
@@ -58,7 +58,6 @@ def _before(home: Path, built: BuiltPackage) -> Json:
         raise _not_ours(path) from None
     if found.get("opendata_id") != built.id:
         raise _not_ours(path)
-    return found
 
 
 def _lay_files(built: BuiltPackage, target: Path) -> None:
@@ -67,13 +66,14 @@ def _lay_files(built: BuiltPackage, target: Path) -> None:
     files.place_folder(target, {file.path: (file.source, file.sha256) for file in built.files})
 
 
-def _lay_descriptor(built: BuiltPackage, home: Path, before: Json) -> None:
+def _lay_descriptor(built: BuiltPackage, home: Path) -> None:
     path = home / DESCRIPTOR
     content = dump(prefixed(built.descriptor, f"{built.folder_digest}/"))
-    if path.exists() and path.read_bytes() == content:
-        return
-    files.write(path, content)
-    for old in superseded((item.name for item in _visible(home)), {built.folder_digest, folder_of(before)}):
+    with files.disk(path):
+        same = path.exists() and path.read_bytes() == content
+    if not same:
+        files.write(path, content)
+    for old in superseded((item.name for item in _visible(home)), {built.folder_digest}):
         files.remove(home / old)
 
 

@@ -6,23 +6,21 @@ import json
 from typing import TYPE_CHECKING
 
 from opendata import files
-from opendata.model import AccessLevel, PortalDataset, PortalFile, Standing, as_object, as_text, unwatched
+from opendata.model import AccessLevel, PortalDataset, PortalFile, PortalState, as_object, as_text, unwatched
 from opendata.model.digest import KEY, content_digest
-from opendata.model.layout import DESCRIPTOR, parts, plain
+from opendata.model.layout import DESCRIPTOR, is_folder_digest, parts, plain
 from opendata.package import lay_out
 from opendata.publishing.changes import exposes
+from opendata.publishing.plan import to_withdraw
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from opendata.model import BuiltPackage, Candidate, Json, Watch
 
-STAYING = frozenset({Standing.READY, Standing.FAULTY, Standing.FAILED})
-"""Standings of a package whose earlier edition may stay in the folder."""
 
-
-def lay_out_all(judged: Collection[Candidate], out: Path, watch: Watch = unwatched) -> None:
+def lay_out_all(judged: Sequence[Candidate], out: Path, watch: Watch = unwatched) -> None:
     """Bring the folder `out` to what the candidates say: each that is ready at OUT/NAME, laid out as a site has it.
 
     Removed are editions whose package may no longer have them, and those that show what is withheld by now.
@@ -34,7 +32,8 @@ def lay_out_all(judged: Collection[Candidate], out: Path, watch: Watch = unwatch
     """
     ready = [item.built for item in judged if item.built is not None]
     with files.lock(out):
-        for folder in (*_outlived(judged, out), *_exposing(ready, out)):
+        files.sweep(out)
+        for folder in (*_outlived(judged, out), *_unfinished(judged, out), *_exposing(ready, out)):
             files.remove(folder)
     for number, built in enumerate(ready):
         watch("write", number, len(ready))
@@ -42,13 +41,21 @@ def lay_out_all(judged: Collection[Candidate], out: Path, watch: Watch = unwatch
     watch("write", len(ready), len(ready))
 
 
-def _outlived(judged: Collection[Candidate], out: Path) -> Iterator[Path]:
+def _outlived(judged: Sequence[Candidate], out: Path) -> Iterator[Path]:
     """Editions in `out` whose package may no longer have them: whoever hands the folder on must not hand on those."""
-    kept = {item.published_name for item in judged if item.standing in STAYING}
-    ids = {item.id for item in judged if item.id is not None}
-    for path in sorted(out.glob(f"*/{DESCRIPTOR}")):
-        if path.parent.name not in kept and _descriptor(path).get("opendata_id") in ids:
-            yield path.parent
+    found = [_before(path.parent) for path in sorted(out.glob(f"*/{DESCRIPTOR}"))]
+    state = PortalState(tuple(item for item in found if item is not None))
+    yield from (out / item.name for item in to_withdraw(judged, state))
+
+
+def _unfinished(judged: Iterable[Candidate], out: Path) -> Iterator[Path]:
+    """What a killed run laid of a package without ever getting to its descriptor."""
+    for name in sorted({item.published_name for item in judged}):
+        home = out / name
+        if files.safe_relative(name) and home.is_dir() and not home.is_symlink() and not (home / DESCRIPTOR).exists():
+            held = list(home.iterdir())
+            if held and all(is_folder_digest(item.name) or item.name.startswith(files.ASIDE) for item in held):
+                yield home
 
 
 def _exposing(ready: Iterable[BuiltPackage], out: Path) -> Iterator[Path]:

@@ -46,7 +46,7 @@ def make(  # noqa: PLR0913 - all that decides a plan
     judged = tuple(_for_target(item, levels) for item in candidates)
     ready = [item for item in judged if item.built is not None]
     desk = _Desk(state, frozenset(overwrite), _twins(ready), limits)
-    steps = [desk.withdrawal(found) for found in _to_withdraw(judged, state)]
+    steps = [desk.withdrawal(found) for found in to_withdraw(judged, state)]
     steps += {item.published_name: desk.step(item.published_name, item.built) for item in ready if item.built}.values()
     steps += _doubtful(judged, steps, state)
     steps.sort(key=_turn)
@@ -181,8 +181,8 @@ def _twins(ready: Iterable[Candidate]) -> frozenset[str]:
     return frozenset(name for name in names if names.count(name) > 1)
 
 
-def _to_withdraw(judged: Sequence[Candidate], state: PortalState) -> Iterable[PortalDataset]:
-    """The datasets on the portal, under whatever name, that show what their package at hand no longer allows."""
+def to_withdraw(judged: Sequence[Candidate], state: PortalState) -> Iterable[PortalDataset]:
+    """The datasets of `state`, under whatever name, that show what their package at hand no longer allows."""
     owners: dict[str | None, list[Candidate]] = {}
     for item in judged:
         owners.setdefault(item.id, []).append(item)

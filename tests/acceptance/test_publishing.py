@@ -412,3 +412,47 @@ def test_what_is_built_does_not_lie_in_its_catalogue(tmp_path: Path) -> None:
     package(tmp_path / "catalogue", "aa")
     assert run("build", tmp_path / "catalogue", "--out", tmp_path / "catalogue" / "out").code == 2
     assert run("check", tmp_path / "catalogue").code == 0
+
+
+def built_with_secret(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A catalogue, its package, and a folder that it was built into while all of it was open."""
+    catalogue, out = tmp_path / "catalogue", tmp_path / "out"
+    home = package(catalogue, "aa")
+    (home / "data" / "bang.csv").write_text("ma,so\n01,918273\n", encoding="utf-8")
+    assert run("build", catalogue, "--out", out).code == 0
+    return catalogue, home, out
+
+
+def secret_in(out: Path) -> bool:
+    return any(b"918273" in path.read_bytes() for path in out.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("also", ["nothing", "bad data", "bad descriptor", "renamed"])
+def test_a_built_folder_loses_what_was_raised(also: str, tmp_path: Path) -> None:
+    catalogue, home, out = built_with_secret(tmp_path)
+    hidden = [FIELDS[0], {**FIELDS[1], "access": {"level": "closed"}}]
+    changes: dict[str, object] = {"resources": [table("bang", schema={"fields": hidden})]}
+    if also == "bad data":
+        (home / "data" / "bang.csv").write_text("ma,so\n01,nhiều\n", encoding="utf-8")
+    if also == "bad descriptor":
+        changes["sector"] = "farming"
+    if also == "renamed":
+        changes["name"] = "moi"
+    write(home, {**read(home), **changes})
+    run("build", catalogue, "--out", out)
+    assert not secret_in(out)
+
+
+@pytest.mark.parametrize("left", ["digest", "aside", "aside-below"])
+def test_a_built_folder_loses_what_a_kill_left(left: str, tmp_path: Path) -> None:
+    catalogue, home, out = built_with_secret(tmp_path)
+    (digest,) = (path for path in (out / "aa").iterdir() if path.is_dir())
+    if left == "digest":
+        (out / "aa" / "datapackage.json").unlink()
+    elif left == "aside":
+        (out / "aa").rename(out / ".aside-0123-aa")
+    else:
+        digest.rename(out / "aa" / f".aside-0123-{digest.name}")
+    write(home, {**read(home), "access": {"level": "internal"}})
+    run("build", catalogue, "--out", out)
+    assert not secret_in(out)

@@ -78,11 +78,13 @@ def test_a_draft_that_nobody_opened_is_never_published(tmp_path: Path) -> None:
 
 def test_a_draft_opened_without_what_a_portal_needs_is_told_what_is_missing(tmp_path: Path) -> None:
     table(tmp_path / "lúa.csv", ("01", 2024, 1.5))
-    done("new", "lúa.csv", "--level", "open", "--reviewed-by", "A", "--reason", "B")
+    done("new", "lúa.csv", *SAID)
+    write(tmp_path / "lua", {key: value for key, value in read(tmp_path / "lua").items() if key != "department"})
     done("check", "lua")
     told = done("publish", "lua", "--to", "./portal", code=1)
     assert "lua: faulty." in told
-    assert "opendata check lua" in told
+    assert told.count("The department is missing.") == 1
+    assert all(f"“{name}”" in told for name in ("department", "contact"))
     assert not (tmp_path / "portal").exists()
 
 

@@ -385,13 +385,13 @@ def test_a_file_of_another_encoding_or_delimiter_is_read_as_it_is_and_that_is_ke
 
 
 def test_a_file_in_the_old_form_keeps_it_in_silence(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes("Mã;Số\n01;1,5\n02;2,5\n".encode("cp1258", "replace"))
-    assert run("new", "a.csv").code == 0
-    before = origin(tmp_path / "a")
-    (tmp_path / "b.csv").write_bytes((tmp_path / "a.csv").read_bytes() + b"03;3,5\n")
-    ran = run("update", "a", "b.csv", "--yes")
+    (tmp_path / "aa.csv").write_bytes("Đơn;Sô\n01;1,5\n02;2,5\n".encode("cp1258"))
+    assert run("new", "aa.csv").code == 0
+    before = origin(tmp_path / "aa")
+    (tmp_path / "b.csv").write_bytes((tmp_path / "aa.csv").read_bytes() + b"03;3,5\n")
+    ran = run("update", "aa", "b.csv", "--yes")
     assert (ran.code, ran.err) == (0, "")
-    after = origin(tmp_path / "a")
+    after = origin(tmp_path / "aa")
     assert {key: after[key] for key in ("encoding", "dialect")} == {key: before[key] for key in ("encoding", "dialect")}
 
 

@@ -65,13 +65,15 @@ def test_a_change_of_words_touches_no_csv(tmp_path: Path) -> None:
     assert [path for path in after if after[path] != before.get(path)] == [f"{NAME}/datapackage.json"]
 
 
-def test_one_digest_before_is_kept(tmp_path: Path) -> None:
+def test_no_digest_before_is_kept_nor_one_that_a_kill_left(tmp_path: Path) -> None:
     digests = []
     for year in ("2018", "2019", "2020"):
         built = made(tmp_path, f"{PADDY_CSV}01,{year},1,\n")
         lay_out(built, tmp_path / "out")
         digests.append(built.folder_digest)
-    assert {path.name for path in (tmp_path / "out" / NAME).iterdir() if path.is_dir()} == set(digests[1:])
+    (tmp_path / "out" / NAME / ("0" * 32)).mkdir()
+    lay_out(built, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out" / NAME).iterdir() if path.is_dir()] == digests[2:]
 
 
 def test_a_damaged_file_is_put_right(tmp_path: Path) -> None:

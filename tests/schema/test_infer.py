@@ -163,6 +163,43 @@ def test_where_no_key_is_found_it_is_said(columns: dict[str, list[str]]) -> None
     assert found.notes[-1] == "No key was found: no few leading columns tell the rows apart."
 
 
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        ({"Tên": ["a", "b"], "Mã": ["01", "02"]}, ("ma",)),  # a code before what stands first
+        ({"Tên": ["a", "b", "c"], "Mã": ["01", "01", "02"], "Năm": ["2023", "2024", "2023"]}, ("ma", "nam")),
+        ({"Tỉnh": ["a", "b"], "Năm": ["2024", "2024"]}, ("tinh", "nam")),  # next year's rows are others
+        ({"Năm": ["2024", "2024"], "Tháng": ["1", "1"], "Tỉnh": ["a", "b"]}, ("nam", "thang", "tinh")),
+        ({"Tỉnh": ["a", "b"], "Năm": ["2023", "2024"]}, ("tinh",)),
+        ({"STT": ["1", "2"], "Ghi chú": ["x", "y"], "Tỉnh": ["a", "b"]}, ("tinh",)),
+        ({"Ngày": ["2024-01-01", "2024-01-02"], "Mực nước": ["1", "2"]}, ("ngay",)),
+        ({"GDP": ["43,774.58", "51,001.20"], "Tỉnh": ["a", "b"]}, ("tinh",)),  # a number, though it stays text
+        ({"Diện tích": ["43,774.58", "51,001.20"], "Lợn": ["1", "2"]}, ()),
+        ({"Xã": ["a", "b", "a"], "Vụ": ["x", "x", "y"], "Năm": ["2023", "2024", "2023"]}, ("xa", "vu")),
+    ],
+)
+def test_codes_and_periods_make_a_key_and_measures_never(columns: dict[str, list[str]], key: tuple[str, ...]) -> None:
+    assert inferred(columns).schema.primary_key == key
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["43,774.58", "51,001.20", "x"], "as in row 2: 43,774.58"),
+        (["12%", "7%"], "as in row 2: 12%"),
+        (["2024/01/05", "2024/12/31"], "as in row 2: 2024/01/05"),
+        (["a1", "b2"], ""),
+        (["1,5 kg", "2 kg"], ""),
+        (["43,774.58", "x", "y"], ""),
+    ],
+)
+def test_digits_in_no_form_that_is_known_are_said(cells: list[str], told: str) -> None:
+    found, notes = column(cells)
+    assert found == {"type": "string"}
+    assert told in notes
+    assert bool(told) == bool(notes)
+
+
 def test_the_search_for_a_key_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guess_key, "__defaults__", (4,))
     found = inferred({"Tỉnh": [f"T{i}" for i in range(9)]})
