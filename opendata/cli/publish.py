@@ -12,6 +12,7 @@ from opendata.cli.leftout import show_left_out
 from opendata.cli.options import PATH, catalogue_argument, common, overwrite_option, to_option
 from opendata.cli.output import columns, document, line, size
 from opendata.cli.progress import progress
+from opendata.cli.steps import withheld
 from opendata.messages import N_, _
 from opendata.model import Action
 
@@ -75,6 +76,8 @@ def _show(receipt: Receipt) -> None:
     rows = columns([_row(outcome) for outcome in receipt.outcomes], right=[2]) if receipt.outcomes else []
     for outcome, row in zip(receipt.outcomes, rows, strict=True):
         line(row)
+        for text in withheld(outcome.step) if outcome.step.action is not Action.KEEP else ():
+            line(f"    {text}")
         for text in (outcome.error, outcome.remedy):
             if text:
                 line(f"    {text}", error=True)

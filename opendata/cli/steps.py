@@ -31,9 +31,16 @@ def show_steps(steps: Sequence[Step]) -> None:
     line(first)
     for step, row in zip(steps, rows, strict=True):
         line(row)
-        for text in (*step.changes, step.remedy):
+        for text in (*step.changes, step.remedy, *withheld(step)):
             if text:
                 line(f"    {text}")
+
+
+def withheld(step: Step) -> list[str]:
+    """What the edition of a step leaves out, and why: for whoever publishes it, and for nobody else."""
+    told = _("Left out: {part}. {reason}")
+    items = step.built.withheld if step.built else ()
+    return [told.format(part=".".join(filter(None, (item.resource, item.field))), reason=item.reason) for item in items]
 
 
 def title(step: Step) -> str:

@@ -456,3 +456,11 @@ def test_a_built_folder_loses_what_a_kill_left(left: str, tmp_path: Path) -> Non
     write(home, {**read(home), "access": {"level": "internal"}})
     run("build", catalogue, "--out", out)
     assert not secret_in(out)
+
+
+def test_whoever_publishes_is_told_what_is_left_out(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    fields = [FIELDS[0], {**FIELDS[1], "personal": "basic"}]
+    package(catalogue, "aa", resources=[table("bang", schema={"fields": fields})])
+    assert "bang.so" in run("plan", catalogue, "--to", target).out
+    assert "bang.so" in run("publish", catalogue, "--to", target).out
