@@ -1,69 +1,83 @@
-"""Patterns that would take endless time to compare with a cell, found before a cell is compared.
-
-Python's engine tries the ways in which a pattern can meet a text one after another. How many there can be is bounded
-here from the pattern alone: `(a+)+` doubles them with each letter; `[A-Z]+( [A-Z]+)*` has only one way at a time.
-"""
+"""Cells that would take endless time to compare with a pattern, found before frictionless compares them."""
 
 from __future__ import annotations
 
-import importlib
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from opendata.errors import SourceError
 from opendata.messages import _
-from opendata.model import as_object, as_text
+from opendata.model import Finding, Place, as_object, as_text
+from opendata.schema.ways import LONGEST, longest_cell
 from opendata.schema.wording import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from opendata.model import Batch, Field, Table
 
-WAYS = 1_000_000
-"""More ways than this are not tried for a cell: each takes about 30 nanoseconds."""
-
-SHORT = 64
-"""A pattern that may have more than WAYS for a text as short as this is refused as it stands."""
-
-LONGEST = 1 << 24
-"""Longer than any cell."""
-
-Item = tuple[object, object]  # an operation of Python's parser, and what it applies to
-_parser = importlib.import_module("re._parser")
-_CATEGORIES = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w", "NOT_DIGIT": r"\D", "NOT_SPACE": r"\S", "NOT_WORD": r"\W"}
-_REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
-_INSIDE = {"SUBPATTERN": -1, "ATOMIC_GROUP": None, "ASSERT": 1, "ASSERT_NOT": 1}
-_LETTERS = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
+CODE = "pattern-unsafe"
 
 
-def longest_cell(pattern: str) -> int:
-    """How long a cell may be for a constraint `pattern`, in characters; 0 where none is safe.
+def pattern_faults(table: Table) -> Iterator[Finding]:
+    """The fields whose pattern is safe for no cell."""
+    for field in table.schema.fields:
+        pattern = _pattern(field)
+        if pattern is not None and not longest_cell(pattern):
+            message = _("The pattern of {field} can take endless time to compare with a cell: {pattern}")
+            remedy = _("Let nothing be repeated that is itself repeated: write a+ where the pattern has (a+)+.")
+            place = Place(table.place.path, table.place.sheet, field=field.name)
+            yield Finding(CODE, place, message.format(field=named(field), pattern=pattern[:100]), remedy, pattern)
 
-    >>> longest_cell("[A-Z]{2}[0-9]+") > 1_000_000, longest_cell("(a+)+"), longest_cell(".*a.*b.*c.*d.*e")
-    (True, 0, 0)
+
+def safe_batches(table: Table) -> Iterator[Batch]:
+    """The batches of a table, as long as no cell is too long for its pattern.
+
+    Raises:
+        SourceError: one is.
     """
-    return _longest(f"^{pattern}$")
+    limits = _limits(table)
+    for batch in table.batches():
+        if limits:
+            _judge(batch, table, limits)
+        yield batch
 
 
-@lru_cache(maxsize=256)
-def _longest(pattern: str) -> int:
-    try:
-        items = list(_parser.parse(pattern))
-    except (re.error, RecursionError, OverflowError):  # the check of the declaration tells
-        return LONGEST
-    if re.compile(pattern).flags & re.IGNORECASE:
-        items = [("OPAQUE", items)]
-    low, high = 0, LONGEST
-    while low < high:
-        length = (low + high + 1) // 2
-        low, high = (length, high) if _ways(items, length) <= WAYS else (low, length - 1)
-    return low if low >= SHORT else 0
+def _pattern(field: Field) -> str | None:
+    return as_text(as_object(field.descriptor.get("constraints")).get("pattern"))
 
 
-def _ways(items: Sequence[Item], length: int) -> float:
-    total = 1.0
-    for number, item in enumerate(items):
-        total = min(total * _item_ways(item, items[number + 1 :], length), float(WAYS) ** 4)
-    return total
+def _limits(table: Table) -> dict[int, tuple[Field, int]]:
+    """By column from 0: its field, and how long a cell may be. Where columns cannot be told, each has the shortest."""
+    found = [(field, longest_cell(pattern)) for field in table.schema.fields if (pattern := _pattern(field))]
+    found = [(field, limit) for field, limit in found if limit < LONGEST]
+    if not found:
+        return {}
+    names = [field.name for field in table.schema.fields]
+    if list(table.labels) == names:
+        return {names.index(field.name): (field, limit) for field, limit in found}
+    return dict.fromkeys(range(len(table.labels)), min(found, key=lambda item: item[1]))
+
+
+def _judge(batch: Batch, table: Table, limits: dict[int, tuple[Field, int]]) -> None:
+    import pyarrow.compute as pc
+
+    for column, (field, limit) in limits.items():
+        lengths = pc.utf8_length(batch.records.column(column))
+        if batch.records.num_rows and (pc.max(lengths).as_py() or 0) > limit:
+            position = cast("int", pc.index(pc.greater(lengths, limit), value=True).as_py())
+            raise _too_long(table, field, cast("int", batch.rows[position].as_py()), limit)
+    field, limit = min(limits.values(), key=lambda item: item[1])
+    for misfit in batch.misfits:
+        if any(len(cell) > limit for cell in misfit.cells):
+            raise _too_long(table, field, misfit.row, limit)
+
+
+def _too_long(table: Table, field: Field, row: int, limit: int) -> SourceError:
+    what = _("A cell is longer than {limit} characters, too long to be compared with the pattern of {field}.")
+    remedy = _("Shorten the text, or write the pattern with fewer repeats.")
+    where = _("{file}, row {row}").format(file=table.place.path or table.name, row=row)
+    return SourceError(what.format(limit=limit, field=named(field)), where, remedy)
+
+
+__all__ = ["CODE", "pattern_faults", "replace", "safe_batches"]

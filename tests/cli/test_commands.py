@@ -112,6 +112,23 @@ def test_check_of_a_bare_workbook_names_the_sheet(tmp_path: Path) -> None:
     assert "a.xlsx · sheet Biểu 1 · row 3 · column 2 (level_cm)" in ran.out
 
 
+def test_check_of_a_bare_workbook_takes_the_sheet_that_is_named(catalogue: Path, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Ghi chú"])  # type: ignore[union-attr] # a new workbook has a sheet
+    sheet = book.create_sheet("Biểu 2")
+    for row in (["river", "level_cm"], ["Sông Đà", 120]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA))
+    assert run("check", "a.xlsx", "--schema", "schema.json").code == 1
+    ran = run("check", "a.xlsx", "--schema", "schema.json", "--sheet", "Biểu 2")
+    assert (ran.code, "sheet Biểu 2" in ran.out) == (0, True)
+    refused = run("check", catalogue, "--sheet", "Biểu 2")
+    assert (refused.code, len(refused.err.splitlines())) == (2, 3)
+
+
 def test_check_of_a_bare_file_wants_a_schema(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(ROWS, encoding="utf-8")
     ran = run("check", "a.csv")

@@ -246,14 +246,17 @@ def test_a_run_that_fails_at_its_end_is_3_and_leaves_a_receipt(tmp_path: Path, m
     assert (tmp_path / "portal/index.html").is_file()
 
 
-def test_of_many_faults_of_a_descriptor_twenty_are_printed_and_all_are_in_the_document(tmp_path: Path) -> None:
-    fields = [{"name": f"f{number}", "type": "nonsense"} for number in range(30)]
+def test_of_many_faults_of_a_descriptor_fifty_are_printed_and_all_are_in_the_document(tmp_path: Path) -> None:
+    fields = [{"name": f"f{number}", "type": "nonsense"} for number in range(60)]
     package(tmp_path / "d", "odd", fields=fields)
     words = ["show", "odd", "--from", "./d"]
     ran = run(*words)
     assert ran.code == 1
-    assert len([line for line in ran.err.splitlines() if line.startswith("  ")]) == 20
-    assert len(told(*words, code=1)["error"]["findings"]) >= 30
+    printed = ran.err.splitlines()
+    assert len([line for line in printed if line.startswith("    ")]) == 50
+    assert any(line.endswith("more.") for line in printed)
+    assert "/resources/0/schema/fields/0/type" in printed[0]
+    assert len(told(*words, code=1)["error"]["findings"]) >= 60
 
 
 def test_of_many_wrong_cells_at_least_so_many_are_told(tmp_path: Path) -> None:

@@ -304,7 +304,8 @@ def test_in_vietnamese_all_is_said_in_vietnamese(package: Path) -> None:
 # what a finding says
 
 
-def test_findings_are_told_with_row_and_column_and_the_file_as_typed(package: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("package")
+def test_findings_are_told_with_row_and_column_and_the_file_as_typed(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/bad.csv").write_text("Mã,Năm\n01,2023\n02,hai nghìn\n", encoding="utf-8")
     ran = run("update", "lua", "in/bad.csv", "--yes")
@@ -325,9 +326,8 @@ def test_a_sheet_is_told_too_and_a_source_edited_in_place_by_its_path(tmp_path: 
     assert "so/source/so.xlsx · sheet Biểu 1 · row 2 · column 2 (nam)" in ran.err
 
 
-def test_rows_that_share_a_key_are_told_that_the_key_may_be_wrong_and_where_it_stands(
-    package: Path, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("package")
+def test_rows_that_share_a_key_are_told_that_the_key_may_be_wrong_and_where_it_stands(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("Mã,Năm\n01,2023\n01,2024\n", encoding="utf-8")
     ran = run("update", "lua", "bad.csv", "--yes")
     assert ran.err.splitlines()[-1].endswith(
@@ -335,7 +335,8 @@ def test_rows_that_share_a_key_are_told_that_the_key_may_be_wrong_and_where_it_s
     )
 
 
-def test_where_no_key_is_as_before_it_is_said_before_the_question(package: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("package")
+def test_where_no_key_is_as_before_it_is_said_before_the_question(tmp_path: Path) -> None:
     (tmp_path / "zeros.csv").write_text("Mã,Năm\n1,2023\n2,2024\n", encoding="utf-8")
     with typing("n"):
         ran = run("update", "lua", "zeros.csv")

@@ -175,7 +175,7 @@ def test_where_no_key_is_found_it_is_said(columns: dict[str, list[str]]) -> None
         ({"Ngày": ["2024-01-01", "2024-01-02"], "Mực nước": ["1", "2"]}, ("ngay",)),
         ({"GDP": ["43,774.58", "51,001.20"], "Tỉnh": ["a", "b"]}, ("tinh",)),  # a number, though it stays text
         ({"Diện tích": ["43,774.58", "51,001.20"], "Lợn": ["1", "2"]}, ()),
-        ({"Xã": ["a", "b", "a"], "Vụ": ["x", "x", "y"], "Năm": ["2023", "2024", "2023"]}, ("xa", "vu")),
+        ({"Xã": ["a", "b", "a", "b"], "Vụ": ["x", "x", "y", "y"], "Năm": ["2023"] * 4}, ("xa", "vu", "nam")),
     ],
 )
 def test_codes_and_periods_make_a_key_and_measures_never(columns: dict[str, list[str]], key: tuple[str, ...]) -> None:
