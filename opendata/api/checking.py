@@ -12,8 +12,6 @@ from opendata.messages import _
 from opendata.model import Report, unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from opendata.catalogue import Faulty
     from opendata.model import Finding, TableSchema, Watch
 
@@ -63,7 +61,7 @@ def _check_catalogue(path: Path, watch: Watch) -> Report:
         watch("check", number, len(catalogue.datasets))
         reports.append(_with_folder(package.check(dataset, find), dataset.folder))
     watch("check", len(catalogue.datasets), len(catalogue.datasets))
-    return _together(reports)
+    return Report.together(reports)
 
 
 def _with_folder(report: Report, folder: Path) -> Report:
@@ -106,12 +104,3 @@ def _faulty_report(item: Faulty) -> Report:
 
     place = Place(path=str(item.folder / DESCRIPTOR))
     return Report(item.findings or (Finding("descriptor-error", place, item.error.what, item.error.remedy),))
-
-
-def _together(reports: Iterable[Report]) -> Report:
-    kept = tuple(reports)
-    return Report(
-        tuple(finding for report in kept for finding in report.findings),
-        sum(report.rows for report in kept),
-        all(report.complete for report in kept),
-    )

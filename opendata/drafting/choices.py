@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from opendata.folders import data_folder
 from opendata.messages import language
@@ -16,13 +16,33 @@ if TYPE_CHECKING:
 
     from opendata.model import JsonValue
 
+
+class Licence(NamedTuple):
+    """A licence: its address (None: it has none), and its title in English and in Vietnamese."""
+
+    path: str | None
+    english: str
+    vietnamese: str
+
+
 LICENCES = {
-    "CC-BY-4.0": ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons Attribution 4.0"),
-    "CC0-1.0": ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
-    "ODC-BY-1.0": ("https://opendatacommons.org/licenses/by/1-0/", "Open Data Commons Attribution 1.0"),
-    "notspecified": (None, "Chưa nêu giấy phép"),
+    "CC-BY-4.0": Licence(
+        "https://creativecommons.org/licenses/by/4.0/",
+        "Creative Commons Attribution 4.0",
+        "Creative Commons Ghi công 4.0",
+    ),
+    "CC0-1.0": Licence(
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        "CC0 1.0, no rights reserved",
+        "CC0 1.0, không giữ quyền nào",
+    ),
+    "ODC-BY-1.0": Licence(
+        "https://opendatacommons.org/licenses/by/1-0/",
+        "Open Data Commons Attribution 1.0",
+        "Open Data Commons Ghi công 1.0",
+    ),
+    "notspecified": Licence(None, "No licence stated", "Chưa nêu giấy phép"),
 }
-_IN_ENGLISH = {"notspecified": "No licence stated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,7 @@ def licences() -> tuple[Choice, ...]:
     >>> licences()[-1].english
     'No licence stated'
     """
-    return tuple(Choice(code, title, _IN_ENGLISH.get(code, title)) for code, (_path, title) in LICENCES.items())
+    return tuple(Choice(code, item.vietnamese, item.english) for code, item in LICENCES.items())
 
 
 def chosen(answer: str, choices: tuple[Choice, ...]) -> str | None:

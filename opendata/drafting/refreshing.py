@@ -137,7 +137,7 @@ def _stage(  # noqa: PLR0913, PLR0917 - what a table is made of
     given = dataset.folder / origin.path
     if file is not None:
         given = file
-        origin, source, folder = _moved(origin, file, aside)
+        origin, source, folder = _moved(origin, file, aside, _others(dataset, resource))
     with told_as(str(given), origin.path, str(folder / origin.path)):
         reading = reread(origin, folder / origin.path, folder) if source else Reading(origin)
         staged = _Staged(resource, aside / "data.csv", 0, Changes(), reading.origin, source, reading.notes)
@@ -175,8 +175,17 @@ def _given(file: Path | None) -> Path:
     return file
 
 
-def _moved(origin: Origin, file: Path, aside: Path) -> tuple[Origin, Path, Path]:
-    """The origin with the new file in place of the old, the file copied aside, and the folder it lies in."""
+def _others(dataset: Dataset, resource: Resource) -> frozenset[str]:
+    """The sources of the package's other tables: none of them is ours to write over."""
+    others = (item.origin for item in dataset.resources if item.name != resource.name)
+    return frozenset(origin.path for origin in others if origin)
+
+
+def _moved(origin: Origin, file: Path, aside: Path, others: frozenset[str]) -> tuple[Origin, Path, Path]:
+    """The origin with the new file in place of the old, the file copied aside, and the folder it lies in.
+
+    Where another table's source has the file's name, it gets a name of its own.
+    """
     old = Path(origin.path)
     if old.suffix.lower() != file.suffix.lower():
         what = _("The new file is of another kind than the old: {new}, not {old}.")
@@ -184,6 +193,8 @@ def _moved(origin: Origin, file: Path, aside: Path) -> tuple[Origin, Path, Path]
         said = {"new": file.suffix or file.name, "old": old.suffix}
         raise SourceError(what.format(**said), str(file), remedy.format(**said))
     path = old.with_name(file.name).as_posix()
+    if path in others and path != origin.path:
+        path = old.with_name(f"{aside.name}-{file.name}").as_posix()
     files.copy(file, aside / path)
     return replace(origin, path=path), aside / path, aside
 

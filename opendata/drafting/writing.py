@@ -97,7 +97,7 @@ def tidied(table: Table, path: Path, references: Sequence[Reference] = (), *, ke
 def _named(name: str) -> str:
     if not is_dataset_name(name):
         remedy = _("Use 2 to 90 small letters without marks, digits and single dashes, such as dien-tich-lua.")
-        raise UsageError(_("This cannot be a package's name: {name}").format(name=name), "", remedy)
+        raise UsageError(_("This cannot be a package's name: {name}").format(name=name), f"--name {name}", remedy)
     return name
 
 
@@ -134,8 +134,9 @@ def _descriptor(proposal: Proposal, answers: Answers, made: Path) -> Json:
 def _licences(licence: str | None) -> JsonValue:
     if not licence:
         return None
-    path, title = LICENCES[licence]
-    return [_without_none({"name": licence, "path": path, "title": title})]
+    chosen = LICENCES[licence]
+    told = {"vi": {"title": chosen.vietnamese}}
+    return [_without_none({"name": licence, "path": chosen.path, "title": chosen.english, "translations": told})]
 
 
 def _access(answers: Answers) -> Json:

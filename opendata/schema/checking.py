@@ -11,6 +11,7 @@ from opendata.model import Checked, Report
 from opendata.schema.declared import UNUSABLE, declared_faults
 from opendata.schema.findings import failure, finding_of, finding_of_doubt
 from opendata.schema.keys import UniqueKeys, plan_keys
+from opendata.schema.patterns import safe_batches
 from opendata.schema.rows import numbered_rows
 from opendata.schema.values import BlockReader
 from opendata.schema.verdict import empty_source, judged_resource, judged_schema, package_of
@@ -130,7 +131,7 @@ class _Course:
     def _feed(self) -> Generator[NumberedRow]:
         """The rows for frictionless, one batch after another; it asks for the next when it has judged the last."""
         try:
-            for batch in self.table.batches():
+            for batch in safe_batches(self.table):
                 for number, cells in numbered_rows(batch):
                     self._last = number
                     yield number, cells

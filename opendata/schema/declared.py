@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opendata.messages import _
 from opendata.model import Finding, Place, as_object
 from opendata.model.dataset import is_zone
+from opendata.schema import patterns
 from opendata.schema.wording import named
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from opendata.schema.keys import KeyPlan
 
 # With one of these, no row is read.
-UNUSABLE = frozenset({"key-type", "field-error"})
+UNUSABLE = frozenset({"key-type", "field-error", patterns.CODE})
 # Values of these types cannot be compared as keys: frictionless itself fails on them.
 _NO_KEYS = frozenset({"array", "list", "object", "geojson"})
 _DECIMAL_DIGITS = 38
 
 
 def declared_faults(table: Table, plan: KeyPlan) -> Iterator[Finding]:
-    """The fields that cannot be part of a key and yet are; time zones that do not exist; decimals beyond Arrow's."""
+    """The fields that cannot be part of a key and yet are; unknown time zones; decimals beyond Arrow's; patterns."""
     for name in dict.fromkeys((*_own_key_fields(table), *(name for key, _to in plan.keys for name in key.fields))):
         yield from _unfit(table, name)
     for key, target in plan.keys:
@@ -33,6 +34,8 @@ def declared_faults(table: Table, plan: KeyPlan) -> Iterator[Finding]:
                 yield from _unfit(there, name)
     for field in table.schema.fields:
         yield from _unstorable(table, field)
+    for judged in (table, *(there for there in plan.tables.values() if there is not table)):
+        yield from patterns.pattern_faults(judged)
 
 
 def _own_key_fields(table: Table) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from opendata.errors import SourceError
@@ -14,20 +13,24 @@ from opendata.schema.wording import named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pyarrow as pa
+
     from opendata.model import Batch, Field, Table
 
 CODE = "pattern-unsafe"
+BARE_NUMBER = 10_000
+"""The longest cell of a number that may stand among other letters: frictionless looks for it with a pattern."""
 
 
 def pattern_faults(table: Table) -> Iterator[Finding]:
     """The fields whose pattern is safe for no cell."""
     for field in table.schema.fields:
-        pattern = _pattern(field)
-        if pattern is not None and not longest_cell(pattern):
-            message = _("The pattern of {field} can take endless time to compare with a cell: {pattern}")
-            remedy = _("Let nothing be repeated that is itself repeated: write a+ where the pattern has (a+)+.")
-            place = Place(table.place.path, table.place.sheet, field=field.name)
-            yield Finding(CODE, place, message.format(field=named(field), pattern=pattern[:100]), remedy, pattern)
+        for pattern in _patterns(field):
+            if not longest_cell(pattern):
+                message = _("The pattern of {field} can take endless time to compare with a cell: {pattern}")
+                remedy = _("Let nothing be repeated that is itself repeated: write a+ where the pattern has (a+)+.")
+                place = Place(table.place.path, table.place.sheet, field=field.name)
+                yield Finding(CODE, place, message.format(field=named(field), pattern=pattern[:100]), remedy, pattern)
 
 
 def safe_batches(table: Table) -> Iterator[Batch]:
@@ -43,41 +46,42 @@ def safe_batches(table: Table) -> Iterator[Batch]:
         yield batch
 
 
-def _pattern(field: Field) -> str | None:
-    return as_text(as_object(field.descriptor.get("constraints")).get("pattern"))
+def _patterns(field: Field) -> list[str]:
+    """The patterns that the cells of a field, or the parts of its cells, are compared with."""
+    told = (field.descriptor, as_object(field.descriptor.get("arrayItem")))
+    found = (as_text(as_object(part.get("constraints")).get("pattern")) for part in told)
+    return [pattern for pattern in found if pattern is not None]
+
+
+def _longest(field: Field) -> int:
+    bare = LONGEST if field.descriptor.get("bareNumber", True) else BARE_NUMBER
+    return min([bare, *map(longest_cell, _patterns(field))])
 
 
 def _limits(table: Table) -> dict[int, tuple[Field, int]]:
     """By column from 0: its field, and how long a cell may be. Where columns cannot be told, each has the shortest."""
-    found = [(field, longest_cell(pattern)) for field in table.schema.fields if (pattern := _pattern(field))]
-    found = [(field, limit) for field, limit in found if limit < LONGEST]
-    if not found:
-        return {}
-    names = [field.name for field in table.schema.fields]
-    if list(table.labels) == names:
-        return {names.index(field.name): (field, limit) for field, limit in found}
-    return dict.fromkeys(range(len(table.labels)), min(found, key=lambda item: item[1]))
+    fields = table.schema.fields
+    found = {at: (field, limit) for at, field in enumerate(fields) if (limit := _longest(field)) < LONGEST}
+    if not found or list(table.labels) == [field.name for field in fields]:
+        return found
+    return dict.fromkeys(range(len(table.labels)), min(found.values(), key=lambda item: item[1]))
 
 
 def _judge(batch: Batch, table: Table, limits: dict[int, tuple[Field, int]]) -> None:
     import pyarrow.compute as pc
 
     for column, (field, limit) in limits.items():
-        lengths = pc.utf8_length(batch.records.column(column))
-        if batch.records.num_rows and (pc.max(lengths).as_py() or 0) > limit:
-            position = cast("int", pc.index(pc.greater(lengths, limit), value=True).as_py())
-            raise _too_long(table, field, cast("int", batch.rows[position].as_py()), limit)
-    field, limit = min(limits.values(), key=lambda item: item[1])
-    for misfit in batch.misfits:
-        if any(len(cell) > limit for cell in misfit.cells):
-            raise _too_long(table, field, misfit.row, limit)
+        for misfit in batch.misfits:
+            if any(len(cell) > limit for cell in misfit.cells[column : column + 1]):
+                raise _too_long(table, field, misfit.row, limit)
+        lengths = pc.utf8_length(cast("pa.StringArray", batch.records.column(column)))
+        if (pc.max(lengths).as_py() or 0) > limit:
+            row = next(row for row, length in zip(batch.rows, lengths, strict=True) if length.as_py() > limit)
+            raise _too_long(table, field, row.as_py(), limit)
 
 
 def _too_long(table: Table, field: Field, row: int, limit: int) -> SourceError:
-    what = _("A cell is longer than {limit} characters, too long to be compared with the pattern of {field}.")
-    remedy = _("Shorten the text, or write the pattern with fewer repeats.")
-    where = _("{file}, row {row}").format(file=table.place.path or table.name, row=row)
+    what = _("A cell of {field} is longer than {limit} characters: too long to be compared with what the schema asks.")
+    remedy = _("Shorten the text, or write the pattern of the field with fewer repeats.")
+    where = ", ".join((table.place.path or table.name, _("row {row}").format(row=row)))
     return SourceError(what.format(limit=limit, field=named(field)), where, remedy)
-
-
-__all__ = ["CODE", "pattern_faults", "replace", "safe_batches"]

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from opendata.schema.patterns import safe_batches
 from opendata.schema.rows import numbered_rows
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _numbered() -> type[Dialect]:
 def _cells(table: Table) -> Iterator[list[str]]:
     if table.header_row > 0:
         yield list(table.labels)
-    for batch in table.batches():
+    for batch in safe_batches(table):
         for _number, cells in numbered_rows(batch):
             yield cells
 

@@ -185,3 +185,17 @@ def test_several_tables_want_a_name(package: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         opendata.update(package, tmp_path / "b.csv", yes, table="third")
     assert "lua, second" in caught.value.remedy
+
+
+def test_a_file_named_as_another_tables_source_does_not_write_over_it(package: Path, tmp_path: Path) -> None:
+    descriptor = json.loads((package / "datapackage.json").read_bytes())
+    second = json.loads(json.dumps(descriptor["resources"][0])) | {"name": "second", "path": "data/second.csv"}
+    second["origin"]["path"] = "source/b.csv"
+    descriptor["resources"].append(second)
+    (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    (package / "source" / "b.csv").write_text("Mã,Sản lượng\n07,7\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("Mã,Sản lượng\n01,9\n", encoding="utf-8")
+    opendata.update(package, tmp_path / "b.csv", yes, table="lua")
+    assert (package / "source" / "b.csv").read_text(encoding="utf-8").endswith("07,7\n")
+    assert origin(package)["path"] == "source/lua-b.csv"
+    assert (package / "data" / "lua.csv").read_text() == "ma,san_luong\n01,9\n"
