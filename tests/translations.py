@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gettext
 import io
 import re
 from pathlib import Path
@@ -76,6 +77,12 @@ def compiled() -> bytes:
     buffer = io.BytesIO()
     write_mo(buffer, catalogue())
     return buffer.getvalue()
+
+
+def said_by(compiled: bytes) -> dict[Key, str]:
+    """The messages of a compiled catalogue, without its header, which names babel's version."""
+    known = gettext.GNUTranslations(io.BytesIO(compiled))._catalog  # type: ignore[attr-defined]
+    return {key: text for key, text in known.items() if key}
 
 
 def rewrite() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ SHORT = 64
 LONGEST = 1 << 24
 """Longer than any cell."""
 
+END = ("END", None)
 _MANY = 1e24
 _COUNTED = 20_000
 _ENUMERATED = 1000
@@ -98,9 +100,11 @@ class _Count:
             return self._branch(value[1], rest)
         if kind == "GROUPREF_EXISTS":
             return self.ways(value[1], rest) + self.ways(value[2] or (), rest)
-        if kind in {"SUBPATTERN", "ASSERT", "ASSERT_NOT"}:
+        if kind == "SUBPATTERN":
             return self.ways(value[-1], rest)
-        return self.ways(value, rest) if kind == "ATOMIC_GROUP" else 1
+        if kind in {"ASSERT", "ASSERT_NOT"}:
+            return self.ways(value[-1], ())
+        return self.ways(value, ()) if kind == "ATOMIC_GROUP" else 1
 
     def _repeat(self, low: int, high: int, body: Items, *, kind: str, rest: Items) -> float:
         most = min(int(high), max(self.length, low))
@@ -108,7 +112,9 @@ class _Count:
         inner = self.ways(body, again)
         told = most == low or self._apart([self._first(body, again), self._first(rest, ())])
         turns = 1 if told else most - low + 1
-        return turns if inner <= 1 else min(_MANY, turns * min(inner, 1e4) ** min(most, SHORT))
+        if inner <= 1:
+            return turns
+        return turns * inner**most if most * math.log(inner) < math.log(_MANY) else _MANY
 
     def _branch(self, options: Sequence[Items], rest: Items) -> float:
         ways = [self.ways(option, rest) for option in options]
@@ -116,13 +122,14 @@ class _Count:
 
     def _apart(self, firsts: Sequence[Items | None]) -> bool:
         """True where no letter can begin two of them."""
-        if not self.strict or None in firsts:
+        if not self.strict or None in firsts or sum(END in (first or ()) for first in firsts) > 1:
             return False
         before: list[tuple[Any, Any]] = []
         taken: set[int] = set()
         for first in firsts:
-            wide = [item for item in first or () if _letters(item) is None]
-            few = {letter for item in first or () for letter in _letters(item) or ()}
+            letters = [item for item in first or () if item != END]
+            wide = [item for item in letters if _letters(item) is None]
+            few = {letter for item in letters for letter in _letters(item) or ()}
             self._step(len(wide) * (len(before) + len(taken)) + len(few) * len(before) // 10)
             if few & taken or any(_admits(item, letter) for item in before for letter in few):
                 return False
@@ -141,7 +148,7 @@ class _Count:
             if name in _LETTERS:
                 return [*found, (kind, value)]
             if name == "AT" and str(value) in {"AT_END", "AT_END_STRING"}:
-                return found
+                return [*found, END]
             if name in {"AT", "ASSERT", "ASSERT_NOT"}:
                 continue
             if name in {"SUBPATTERN", "BRANCH"}:
@@ -184,7 +191,8 @@ def _letters(item: tuple[Any, Any]) -> range | list[int] | None:
     if kind == "LITERAL":
         return [value]
     found: list[int] = []
-    for part, what in value if kind == "IN" else [("ANY", None)]:
+    parts: Items = value if kind == "IN" else [("ANY", None)]
+    for part, what in parts:
         if str(part) not in {"LITERAL", "RANGE"} or len(found) > _ENUMERATED:
             return None
         found += [what] if str(part) == "LITERAL" else range(what[0], min(what[1], what[0] + 2 * _ENUMERATED) + 1)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 
 import pytest
 import translations
 
+CLICK = tuple(int(part) for part in version("click").split(".")[:2])
 SAME_IN_BOTH = {
     "{name}: {standing}. {reason}",  # placeholders alone
 }
@@ -52,6 +54,7 @@ def test_placeholders_are_the_same() -> None:
     assert differing == []
 
 
+@pytest.mark.skipif(CLICK < (8, 4), reason="an older click says less")
 def test_nothing_is_translated_that_nobody_says() -> None:
     said = {**translations.of_click(), **translations.ours()}
     stale = [key for key in translations.entries() if key not in said]
@@ -60,4 +63,4 @@ def test_nothing_is_translated_that_nobody_says() -> None:
 
 
 def test_the_compiled_catalogue_is_fresh() -> None:
-    assert translations.MO.read_bytes() == translations.compiled()
+    assert translations.said_by(translations.MO.read_bytes()) == translations.said_by(translations.compiled())
