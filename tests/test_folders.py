@@ -112,3 +112,9 @@ def test_a_schema_s_file_without_a_version_has_none(shipped: Path) -> None:
     path = touch(shipped, "schemas/agriculture/pigs.json") / "schemas" / "agriculture" / "pigs.json"
     path.write_text("[]")
     assert folders.sector_schema("agriculture/pigs@1.0") is None
+
+
+def test_packages_are_found_however_deep_the_folders_go(tmp_path: Path) -> None:
+    deep = "/".join(["a"] * 1200)
+    touch(tmp_path, f"{deep}/datapackage.json", "b/datapackage.json")
+    assert found(tmp_path) == [deep, "b"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +72,48 @@ def test_a_folder_that_is_not_there_or_holds_no_package_is_wrong_usage(tmp_path:
         open_catalogue(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="opendata new"):
         open_catalogue(tmp_path)
+
+
+def _odd(catalogue: Path) -> Path:
+    """The place of the descriptor of a package called odd, beside a sound one."""
+    package(catalogue, "good")
+    (catalogue / "odd").mkdir()
+    return catalogue / "odd" / "datapackage.json"
+
+
+def _faulty_name(catalogue: Path) -> str:
+    opened = open_catalogue(catalogue)
+    assert [item.name for item in opened.datasets] == ["good"]
+    (faulty,) = opened.faulty
+    assert faulty.error.remedy
+    return faulty.name
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_for_a_descriptor_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(_odd(tmp_path))
+    assert _faulty_name(tmp_path) == "odd"
+
+
+def test_a_descriptor_that_leads_out_of_its_package_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.json").write_text('{"name": "secret"}')
+    _odd(tmp_path).symlink_to(tmp_path / "secret.json")
+    assert _faulty_name(tmp_path) == "odd"
+
+
+def test_of_an_endless_descriptor_no_more_is_read_than_may_be(tmp_path: Path) -> None:
+    with _odd(tmp_path).open("wb") as stream:
+        stream.truncate(1 << 40)
+    assert _faulty_name(tmp_path) == "odd"
+
+
+@pytest.mark.parametrize("name", ["\\ud800x", "\\u001b[31m", "a\\nb", "\\u202eb", "", "  "])
+def test_a_faulty_package_whose_name_cannot_be_shown_goes_by_its_folder(tmp_path: Path, name: str) -> None:
+    _odd(tmp_path).write_text(f'{{"name": "{name}"}}')
+    assert _faulty_name(tmp_path) == "odd"
+
+
+def test_a_folder_whose_name_cannot_be_shown_goes_by_what_can(tmp_path: Path) -> None:
+    _odd(tmp_path).write_text("{}")
+    (tmp_path / "odd").rename(tmp_path / "o\x1bd\udcff")
+    assert _faulty_name(tmp_path) == "o\ufffdd\ufffd"

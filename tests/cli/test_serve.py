@@ -157,3 +157,8 @@ def test_ctrl_c_ends_the_process_cleanly(site: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("path", ["/%00", "/rivers/%00.csv", "/" + "a" * 5000, "/%ff"])
+def test_an_address_that_no_file_can_have_is_not_found(port: int, path: str) -> None:
+    assert ask(port, path)[0] == 404

@@ -117,3 +117,11 @@ def test_a_file_without_a_digest_is_not_read(portal: MemoryReader) -> None:
     with pytest.raises(UsageError, match="Parquet"):
         client.load(portal, "rivers")
     assert portal.opened == []
+
+
+@pytest.mark.parametrize("junk", [b"PAR1junkPAR1", b"", b"a,b\n1,2\n", parquet_bytes()[:-8] + b"\xff\xff\xff\x7fPAR1"])
+def test_bytes_that_agree_with_their_digest_and_are_no_parquet_are_told_so(portal: MemoryReader, junk: bytes) -> None:
+    portal.put("rivers", {"levels": (CSV, junk)})
+    with pytest.raises(IntegrityError, match="no table in Parquet form") as caught:
+        client.load(portal, "rivers")
+    assert caught.value.remedy

@@ -126,3 +126,19 @@ def test_a_shown_value_is_one_short_line(text: str) -> None:
     assert "\n" not in line
     assert len(line) <= 83
     assert json.dumps(line)
+
+
+def test_a_descriptor_that_is_a_link_out_of_its_package_is_refused(tmp_path: Path) -> None:
+    secret, folder = tmp_path / "secret.json", tmp_path / "package"
+    folder.mkdir()
+    secret.write_text('{"name": "a"}')
+    (folder / "datapackage.json").symlink_to(secret)
+    with pytest.raises(DescriptorError, match="link that leads out") as caught:
+        load(folder / "datapackage.json")
+    assert caught.value.remedy
+
+
+def test_a_descriptor_that_is_a_link_within_its_package_is_read(tmp_path: Path) -> None:
+    (tmp_path / "v1.json").write_text('{"name": "a"}')
+    (tmp_path / "datapackage.json").symlink_to("v1.json")
+    assert load(tmp_path / "datapackage.json") == {"name": "a"}

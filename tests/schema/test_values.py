@@ -172,6 +172,8 @@ def test_missing_values_match_exactly_before_stripping_and_by_field() -> None:
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
 moments = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30))  # noqa: DTZ001 - naive on purpose
+# strftime does not pad the year
+padded_moments = st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9999, 12, 30))  # noqa: DTZ001 - as above
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1))
@@ -193,10 +195,9 @@ def test_numbers_of_any_form_come_back(written: list[Decimal], form: tuple[str, 
     assert read([str(text) for text in texts], plain) == (texts, values)
 
 
-@given(st.lists(moments, min_size=1), st.sampled_from(["%d/%m/%Y %H:%M:%S.%f", "%Y%m%dT%H%M%S%f", "default"]))
+@given(st.lists(padded_moments, min_size=1), st.sampled_from(["%d/%m/%Y %H:%M:%S.%f", "%Y%m%dT%H%M%S%f", "default"]))
 def test_moments_of_any_form_come_back(written: list[datetime], form: str) -> None:
     descriptor: Json = {"name": "a", "type": "datetime", "format": form}
-    written = [moment.replace(year=max(moment.year, 1000)) for moment in written]  # strftime does not pad the year
     cells = [moment.isoformat() if form == "default" else moment.strftime(form) for moment in written]
     texts, values = read(cells, descriptor)
     assert values == written
@@ -228,3 +229,28 @@ def test_the_written_table_is_valid_under_the_default_descriptor() -> None:
     assert default_descriptor(zoned) == {"name": "t", "type": "datetime", "timezone": "UTC"}
     text = field_of({"name": "l", "type": "list", "delimiter": ";", "missingValues": [""]})
     assert default_descriptor(text) == {"name": "l", "type": "list", "delimiter": ";"}
+
+
+@pytest.mark.parametrize(
+    "cell", ["1e9999999", "1e-999999999", "-1e999999999999999999", "1." + "0" * 6000 + "1", "sNaN"]
+)
+def test_a_number_far_beyond_a_decimal_cannot_be_kept(cell: str) -> None:
+    assert "38" in inexact(cell, {"type": "number", "decimal": [38, 2]})
+
+
+def test_nothing_times_a_large_power_is_nothing() -> None:
+    assert read(["0e9999999999"], {"type": "number", "decimal": [38, 2]})[1] == [Decimal("0.00")]
+
+
+@pytest.mark.parametrize("descriptor", [{"type": "number"}, {"type": "number", "floatNumber": True}])
+def test_a_written_number_never_becomes_infinite(descriptor: Json) -> None:
+    assert "double" in inexact("1e999", descriptor)
+    assert read(["INF", "-INF"], descriptor)[1] == [float("inf"), float("-inf")]
+
+
+def test_a_small_number_never_becomes_nothing() -> None:
+    assert "double" in inexact("1e-999999999", {"type": "number"})
+
+
+def test_no_number_at_all_is_kept_however_it_is_written() -> None:
+    assert read(["sNaN", "NaN1", "nan"], {"type": "number"})[0] == ["NaN", "NaN", "NaN"]

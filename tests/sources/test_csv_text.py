@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import encodings
 import io
-from typing import TYPE_CHECKING
+import pkgutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,9 +18,6 @@ from opendata.errors import SourceError
 from opendata.model import Place
 from opendata.sources import csv_text, limits
 from opendata.sources.dialect import Dialect
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DEFAULT = Dialect()
 
@@ -212,3 +212,38 @@ def test_any_bytes_give_lines_or_a_clear_error(tmp_path_factory: pytest.TempPath
         assert fault.what  # noqa: PT017 - either outcome is right
     else:
         assert [row for row, _cells in found] == list(range(1, len(found) + 1))
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        *("idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "undefined", "utf-7", "UTF7"),
+        *("rot13", "base64", "hex", "zlib", "uu", "quopri", "bz2", "mbcs", "no such", "", "\ud800", "a\0b"),
+    ],
+)
+def test_what_is_no_encoding_of_text_is_refused_by_name(tmp_path: Path, encoding: str) -> None:
+    path = text_file(tmp_path, "a,b\nx\\udfff,+3/8-\n")
+    assert "encoding of this name" in refused(path, encoding).what
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "UTF_16", "utf-32"])
+def test_an_encoding_without_the_mark_that_it_needs_says_what_to_declare(tmp_path: Path, encoding: str) -> None:
+    path = text_file(tmp_path, "code,secret\na,bc\n")
+    assert "utf-16" in refused(path, encoding).remedy
+
+
+def _encodings() -> list[str]:
+    return sorted({module.name for module in pkgutil.iter_modules(encodings.__path__)})
+
+
+@settings(deadline=None)
+@given(st.sampled_from(_encodings()), st.binary(min_size=1, max_size=40))
+def test_no_encoding_gives_half_characters_or_another_error_than_ours(encoding: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = text_file(Path(folder), content)
+        try:
+            found = lines(path, encoding)
+        except SourceError as fault:
+            assert fault.remedy  # noqa: PT017 - refused or read, both are right
+        else:
+            assert all(cell.encode("utf-8") is not None for _row, cells in found for cell in cells)
