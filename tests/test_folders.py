@@ -115,6 +115,18 @@ def test_a_schema_s_file_without_a_version_has_none(shipped: Path) -> None:
 
 
 def test_packages_are_found_however_deep_the_folders_go(tmp_path: Path) -> None:
-    deep = "/".join(["a"] * 1200)
-    touch(tmp_path, f"{deep}/datapackage.json", "b/datapackage.json")
-    assert found(tmp_path) == [deep, "b"]
+    """Deeper than Python's own recursion goes; taken down again here, since pytest's cleaning recurses."""
+    deep = [tmp_path]
+    for _level in range(1200):
+        deep.append(deep[-1] / "a")
+        deep[-1].mkdir()
+    touch(deep[-1], "datapackage.json")
+    touch(tmp_path, "b/datapackage.json")
+    try:
+        assert [len(path.parts) for path in folders.find_packages(tmp_path)] == [
+            len(path.parts) for path in (deep[-1], tmp_path / "b")
+        ]
+    finally:
+        (deep[-1] / "datapackage.json").unlink()
+        for folder in reversed(deep[1:]):
+            folder.rmdir()

@@ -172,7 +172,7 @@ def test_a_build_tells_of_every_table_and_of_the_one_that_is_gone(tmp_path: Path
     findings = fault.value.report.findings
     assert [finding.code for finding in findings][:1] == ["source-error"]
     assert {finding.place.path for finding in findings} == {"data/gone.csv", "data/harvest.csv", "data/units.csv"}
-    assert fault.value.what == f"The package paddy-by-province has {len(findings)} findings."
+    assert fault.value.what == f"Findings in the package paddy-by-province: {len(findings)}."
     assert fault.value.where == str(tmp_path / "source")
     assert fault.value.remedy == f'Run: opendata check "{tmp_path / "source"}"'
     assert room.check(dataset, nowhere).findings == findings

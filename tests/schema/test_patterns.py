@@ -49,7 +49,7 @@ def test_what_is_no_pattern_is_told_elsewhere(pattern: str) -> None:
     assert longest_cell(pattern) == LONGEST
 
 
-ATOMS = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", r"\w", "$", r"\b"])
+ATOMS = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", r"\w", "(?:$)", r"(?:\b)"])
 TIMES = st.sampled_from(["", "", "*", "+", "?", "{0,3}", "*?"])
 
 
@@ -69,10 +69,11 @@ PATTERNS = st.recursive(st.tuples(ATOMS, TIMES).map("".join), _grown, max_leaves
 @settings(deadline=None, max_examples=300)
 @given(PATTERNS)
 def test_what_is_called_safe_comes_to_an_end(pattern: str) -> None:
-    """It would not otherwise: doubling with each letter, 500 letters outlast any machine."""
+    """What matters is that it comes back: with ways that double at each letter, 500 letters outlast any machine."""
     length = min(longest_cell(pattern), 500)
     for text in ("a" * length, "a" * (length - 1) + "c", "ab" * (length // 2) + "c") if length else ():
-        assert re.match(f"^{pattern}$", text) is None or length
+        found = re.match(f"^{pattern}$", text)
+        assert found is None or found.start() == 0
 
 
 def _field(pattern: str) -> Json:
