@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from opendata import files
+from opendata.errors import ConflictError
 from opendata.model import AccessLevel, PortalDataset, PortalFile, PortalState, as_object, as_text, unwatched
 from opendata.model.digest import KEY, content_digest
 from opendata.model.layout import DESCRIPTOR, is_folder_digest, parts, plain
 from opendata.package import lay_out
 from opendata.publishing.changes import exposes
-from opendata.publishing.plan import to_withdraw
+from opendata.publishing.plan import doubtful, to_withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +27,8 @@ def lay_out_all(judged: Sequence[Candidate], out: Path, watch: Watch = unwatched
     Removed are editions whose package may no longer have them, and those that show what is withheld by now.
 
     Raises:
-        ConflictError: a folder of that name in `out` is not ours.
+        ConflictError: a folder of that name in `out` is not ours; or, when all the rest is done, something stands
+            there under the name of a package that may not be seen.
         BusyError: another run holds the folder.
         DiskError: it could not be written.
     """
@@ -39,13 +41,18 @@ def lay_out_all(judged: Sequence[Candidate], out: Path, watch: Watch = unwatched
         watch("write", number, len(ready))
         lay_out(built, out)
     watch("write", len(ready), len(ready))
+    for step in doubtful(judged, (), _state(out)):
+        raise ConflictError(" ".join(step.changes), str(out / step.name), step.remedy)
 
 
 def _outlived(judged: Sequence[Candidate], out: Path) -> Iterator[Path]:
     """Editions in `out` whose package may no longer have them: whoever hands the folder on must not hand on those."""
+    yield from (out / item.name for item in to_withdraw(judged, _state(out)))
+
+
+def _state(out: Path) -> PortalState:
     found = [_before(path.parent) for path in sorted(out.glob(f"*/{DESCRIPTOR}"))]
-    state = PortalState(tuple(item for item in found if item is not None))
-    yield from (out / item.name for item in to_withdraw(judged, state))
+    return PortalState(tuple(item for item in found if item is not None))
 
 
 def _unfinished(judged: Iterable[Candidate], out: Path) -> Iterator[Path]:

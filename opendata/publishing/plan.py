@@ -48,7 +48,7 @@ def make(  # noqa: PLR0913 - all that decides a plan
     desk = _Desk(state, frozenset(overwrite), _twins(ready), limits)
     steps = [desk.withdrawal(found) for found in to_withdraw(judged, state)]
     steps += {item.published_name: desk.step(item.published_name, item.built) for item in ready if item.built}.values()
-    steps += _doubtful(judged, steps, state)
+    steps += doubtful(judged, steps, state)
     steps.sort(key=_turn)
     left_out = tuple(
         LeftOut(item.name, item.standing, item.reason, item.remedy) for item in judged if item.built is None
@@ -222,7 +222,7 @@ def _base(name: str) -> str:
     return name.partition("--")[0]
 
 
-def _doubtful(judged: Iterable[Candidate], steps: Iterable[Step], state: PortalState) -> Iterator[Step]:
+def doubtful(judged: Iterable[Candidate], steps: Iterable[Step], state: PortalState) -> Iterator[Step]:
     """Conflicts for what stands under the name of a package that must not be seen, but does not say that it is it."""
     met = {step.name for step in steps}
     for item in judged:

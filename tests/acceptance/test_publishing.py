@@ -464,3 +464,11 @@ def test_whoever_publishes_is_told_what_is_left_out(tmp_path: Path) -> None:
     package(catalogue, "aa", resources=[table("bang", schema={"fields": fields})])
     assert "bang.so" in run("plan", catalogue, "--to", target).out
     assert "bang.so" in run("publish", catalogue, "--to", target).out
+
+
+def test_another_id_in_a_built_folder_is_no_silence_either(tmp_path: Path) -> None:
+    catalogue, home, out = built_with_secret(tmp_path)
+    write(home, {**read(home), "id": "11111111-0000-4000-8000-000000000000", "access": {"level": "internal"}})
+    told = run("build", catalogue, "--out", out)
+    assert told.code == 3
+    assert "by hand" in told.err
