@@ -129,6 +129,8 @@ def _cells(table: Table) -> Iterator[list[str]]:
 
 def _field(field: Field) -> Plain:
     descriptor = {key: _plain(field.descriptor[key]) for key in _READ if key in field.descriptor}
+    if field.decimal is not None:  # exact decimals are wanted: a double on the way there would lose them
+        descriptor.pop("floatNumber", None)
     if field.missing_values is not None:
         descriptor.setdefault("missingValues", list(field.missing_values))
     return {**descriptor, "name": field.name, "type": field.type}

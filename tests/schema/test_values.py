@@ -254,3 +254,11 @@ def test_a_small_number_never_becomes_nothing() -> None:
 
 def test_no_number_at_all_is_kept_however_it_is_written() -> None:
     assert read(["sNaN", "NaN1", "nan"], {"type": "number"})[0] == ["NaN", "NaN", "NaN"]
+
+
+@pytest.mark.parametrize(
+    ("form", "cell"), [({"decimalChar": ","}, "1,5"), ({"bareNumber": False}, "1.5%"), ({}, "1.5")]
+)
+def test_exact_decimals_never_go_by_way_of_a_double(form: Json, cell: str) -> None:
+    descriptor: Json = {"name": "a", "type": "number", "decimal": [10, 2], "floatNumber": True, **form}
+    assert read([cell], descriptor) == (["1.5"], [Decimal("1.50")])
