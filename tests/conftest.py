@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ import pytest
 os.environ["OPENDATA_LANG"] = "en"
 for name in ("OPENDATA_TOKEN", "LANGUAGE"):
     os.environ.pop(name, None)
+
+# What belongs to the user (the secret that seals the build cache) stays out of the home of whoever runs the tests.
+_home = tempfile.TemporaryDirectory(prefix="opendata-tests-")
+os.environ["XDG_DATA_HOME"] = _home.name
+os.environ["XDG_CACHE_HOME"] = _home.name
 
 HERE = {"", "127.0.0.1", "::1", "localhost"}
 _connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
