@@ -472,3 +472,25 @@ def test_another_id_in_a_built_folder_is_no_silence_either(tmp_path: Path) -> No
     told = run("build", catalogue, "--out", out)
     assert told.code == 3
     assert "by hand" in told.err
+
+
+def test_a_fault_of_the_program_at_one_package_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from opendata.catalogue import judge
+
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "aa")
+    package(catalogue, "bb")
+    build = judge.build
+
+    def faulty(dataset: object, *words: object) -> object:
+        if getattr(dataset, "name", "") == "aa":
+            message = "nobody thought of this"
+            raise RuntimeError(message)
+        return build(dataset, *words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge, "build", faulty)
+    done = run("publish", catalogue, "--to", target)
+    assert done.code == 3
+    assert "nobody thought of this" in done.out + done.err
+    assert (target / "bb" / "datapackage.json").exists()
+    assert not (target / "aa").exists()
