@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from opendata.descriptor import read
 from opendata.descriptor.strict import read_bytes
-from opendata.errors import DataError, DescriptorError, OpendataError, UsageError
+from opendata.errors import DataError, DescriptorError, OpendataError, PortalError, UsageError
 from opendata.folders import DESCRIPTOR, find_packages
 from opendata.messages import _
 
@@ -25,7 +25,7 @@ class Faulty:
 
     name: str
     folder: Path
-    error: DataError
+    error: OpendataError
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,7 +84,7 @@ def _packages(folder: Path) -> tuple[Path, ...]:
 def _read(package: Path) -> Dataset | Faulty:
     try:
         return read(package)
-    except DataError as error:
+    except (DataError, PortalError) as error:
         return Faulty(_declared_name(package), package, error)
 
 

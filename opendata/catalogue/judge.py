@@ -11,7 +11,7 @@ from opendata.catalogue.folder import Faulty
 from opendata.catalogue.keys import finder
 from opendata.descriptor import glimpse
 from opendata.edition import levels as editions_of
-from opendata.edition import outline, published_name
+from opendata.edition import outline, published_name, withheld
 from opendata.errors import CheckError, DataError, DescriptorError, GateError, OpendataError, PortalError, UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opendata.catalogue.folder import Catalogue
-    from opendata.model import Dataset, Finding, ForeignKey, Json, Reference, Watch
+    from opendata.model import Dataset, Finding, ForeignKey, Reference, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Ca
         return _left(dataset, name, Standing.REFUSED, error)
     except DataError as error:
         left = _left(dataset, name, Standing.FAULTY, _with_first_finding(error, dataset))
-        return replace(left, shown=_shown(dataset, level))
+        return replace(left, hidden=_hidden(dataset, level))
     except PortalError as error:  # its neighbours go on, withdrawals above all
         failed = OpendataError(" ".join(filter(None, (error.what, error.where))), "", error.remedy)
-        return replace(_left(dataset, name, Standing.FAILED, failed), shown=_shown(dataset, level))
+        return replace(_left(dataset, name, Standing.FAILED, failed), hidden=_hidden(dataset, level))
     except Exception as fault:  # noqa: BLE001 - whatever one package provokes must not keep its neighbours' data public
         what = _("The package met a fault of the program: {fault}").format(
             fault=f"{type(fault).__name__}: {fault}"[:200]
@@ -117,7 +117,7 @@ def _built(dataset: Dataset, level: AccessLevel, name: str, terms: _Terms) -> Ca
         )
         _trace(fault)
         failed = OpendataError(what, "", remedy)
-        return replace(_left(dataset, name, Standing.FAILED, failed), shown=_shown(dataset, level))
+        return replace(_left(dataset, name, Standing.FAILED, failed), hidden=_hidden(dataset, level))
     return Candidate(dataset.name, built.name, dataset.id, Standing.READY, built)
 
 
@@ -126,11 +126,9 @@ def _trace(fault: Exception) -> None:
         traceback.print_exception(fault)
 
 
-def _shown(dataset: Dataset, level: AccessLevel) -> Json | None:
-    try:
-        return outline(dataset, level).descriptor
-    except OpendataError:
-        return None
+def _hidden(dataset: Dataset, level: AccessLevel) -> frozenset[tuple[str, str]]:
+    """What the edition withholds, whether or not it could be built."""
+    return frozenset((item.resource, item.field or "") for item in withheld(dataset, level))
 
 
 def _without_edition(dataset: Dataset, *, asked: bool) -> Candidate:
@@ -174,4 +172,4 @@ def _faulty(item: Faulty) -> Candidate:
     left = Candidate(item.name, item.name, None, Standing.FAULTY, reason=reason, remedy=item.error.remedy)
     if seen is None:
         return left
-    return replace(left, id=seen.id, shown=seen.shown, editions=() if stopped else None)
+    return replace(left, id=seen.id, hidden=seen.hidden, editions=() if stopped else None)

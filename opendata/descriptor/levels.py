@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from opendata.descriptor.fault import Fault
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opendata.descriptor.fault import Pointer
-    from opendata.model import Json, JsonValue
+    from opendata.model import Json
 
 
 def declared_level(part: Json) -> AccessLevel | None:
@@ -41,27 +40,36 @@ def effective(part: Json, above: AccessLevel) -> AccessLevel:
     return max(declared_level(part) or above, above)
 
 
-def public(descriptor: Json) -> Json | None:
-    """The tables and fields of a descriptor, faulty or not, that nothing in it withholds from the public, by name.
+def said_level(part: Json) -> AccessLevel | None:
+    """The level that a part of a faulty descriptor means, however it is capitalised.
 
-    None where a table's schema stands in a file of its own, so that its fields are not known.
+    None where it says none; internal where it says one that there is not: a doubt restricts.
+
+    >>> said_level({"access": {"level": " Closed"}}), said_level({"access": {"level": "opne"}}), said_level({})
+    (<AccessLevel.CLOSED: 'closed'>, <AccessLevel.INTERNAL: 'internal'>, None)
     """
-    package = package_level(descriptor)
-    resources: list[JsonValue] = []
+    if "access" not in part:
+        return None
+    said = str(as_object(part["access"]).get("level", "")).strip().lower()
+    return next((item for item in AccessLevel if item.value == said), AccessLevel.INTERNAL)
+
+
+def hidden(descriptor: Json) -> frozenset[tuple[str, str]]:
+    """The tables (field empty) and fields that a descriptor, faulty or not, names and withholds from the public."""
+    package = said_level(descriptor) or AccessLevel.INTERNAL
+    found: set[tuple[str, str]] = set()
     for resource in map(as_object, as_list(descriptor.get("resources"))):
-        level = effective(resource, package)
-        if level is AccessLevel.OPEN and not isinstance(resource.get("schema"), Mapping):
-            return None
+        name, level = str(resource.get("name")), max(said_level(resource) or package, package)
+        if level is not AccessLevel.OPEN:
+            found.add((name, ""))
         fields = map(as_object, as_list(as_object(resource.get("schema")).get("fields")))
-        names = [{"name": field.get("name")} for field in fields if _is_public(field, level)]
-        if level is AccessLevel.OPEN and names:
-            resources.append({"name": resource.get("name"), "schema": {"fields": names}})
-    return {"resources": resources}
+        found.update((name, str(field.get("name"))) for field in fields if not _is_public(field, level))
+    return frozenset(found)
 
 
 def _is_public(field: Json, above: AccessLevel) -> bool:
     protected = field.get("personal", "none") != "none" or "disclosure" in field
-    return effective(field, above) is AccessLevel.OPEN and not protected
+    return max(said_level(field) or above, above) is AccessLevel.OPEN and not protected
 
 
 PROTECTIONS = ("access", "personal", "disclosure")

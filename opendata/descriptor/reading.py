@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from opendata.descriptor.fault import error
 from opendata.descriptor.faults import judged
-from opendata.descriptor.levels import declared_level, effective, package_level, public
+from opendata.descriptor.levels import declared_level, effective, hidden, package_level, said_level
 from opendata.descriptor.local import paths_of
 from opendata.descriptor.strict import load
 from opendata.descriptor.tables import foreign_key, parse_schema
@@ -18,6 +18,7 @@ from opendata.errors import OpendataError
 from opendata.files import disk
 from opendata.folders import DESCRIPTOR
 from opendata.model import (
+    AccessLevel,
     Dataset,
     Department,
     Origin,
@@ -31,7 +32,7 @@ from opendata.model import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opendata.model import AccessLevel, Json
+    from opendata.model import Json
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COMPRESSED = {".gz", ".zip", ".bz2", ".xz"}
@@ -60,12 +61,12 @@ def read(path: Path, *, missing_ok: bool = False) -> Dataset:
 class Glimpse:
     """What even a faulty descriptor says: which dataset it is, and its access level (internal where none is said).
 
-    `shown` is a descriptor of the tables and fields that it lets the public see, by their names alone; None: not known.
+    `hidden` names the tables (field empty) and fields that it withholds from the public.
     """
 
     id: str
     level: AccessLevel
-    shown: Json | None
+    hidden: frozenset[tuple[str, str]]
 
 
 def glimpse(path: Path, name: str) -> Glimpse | None:
@@ -77,7 +78,11 @@ def glimpse(path: Path, name: str) -> Glimpse | None:
         descriptor = load(path)
     except OpendataError:
         return None
-    return Glimpse(_identity(descriptor, _department(descriptor), name), package_level(descriptor), public(descriptor))
+    return Glimpse(
+        _identity(descriptor, _department(descriptor), name),
+        said_level(descriptor) or AccessLevel.INTERNAL,
+        hidden(descriptor),
+    )
 
 
 def _dataset(descriptor: Json, resolved: Json, folder: Path) -> Dataset:

@@ -116,7 +116,7 @@ class Candidate:
     `published_name` is the name it has, or would have, on a portal; `id` None where it cannot be known.
     `reason` and `remedy` say in the user's language why it is not ready.
     `editions` are the published names that the package's level allows at all, on any portal; None: not known.
-    `shown` is what the edition's descriptor may show, of a package whose data are faulty; None: not known.
+    `hidden` names the tables (field empty) and fields that it withholds, of a package that could not be built.
     """
 
     name: str
@@ -127,7 +127,7 @@ class Candidate:
     reason: str = ""
     remedy: str = ""
     editions: tuple[str, ...] | None = None
-    shown: Json | None = None
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from opendata.messages import _
 from opendata.model import as_list, as_object, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from opendata.model import BuiltPackage, Json, PortalDataset
 
@@ -41,9 +41,11 @@ def exposes(before: PortalDataset, built: BuiltPackage) -> bool:
     return bool(files or _columns(before.descriptor).keys() - _columns(built.descriptor).keys())
 
 
-def outgrown(before: PortalDataset, shown: Json) -> bool:
-    """True where the portal shows a table or field that a descriptor of what may be shown has no more."""
-    return before.descriptor is None or bool(_columns(before.descriptor).keys() - _columns(shown).keys())
+def shows(before: PortalDataset, hidden: Collection[tuple[str, str]]) -> bool:
+    """True where the portal shows one of these tables (field empty) or fields, or does not tell what it shows."""
+    if before.descriptor is None:
+        return bool(hidden)
+    return not _columns(before.descriptor).keys().isdisjoint(hidden)
 
 
 def _version(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:

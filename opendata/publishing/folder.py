@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.errors import ConflictError
-from opendata.model import AccessLevel, PortalDataset, PortalFile, PortalState, as_object, as_text, unwatched
+from opendata.model import AccessLevel, PortalDataset, PortalFile, PortalState, Standing, as_object, as_text, unwatched
 from opendata.model.digest import KEY, content_digest
 from opendata.model.layout import DESCRIPTOR, is_folder_digest, parts, plain
 from opendata.package import lay_out
@@ -47,7 +47,10 @@ def lay_out_all(judged: Sequence[Candidate], out: Path, watch: Watch = unwatched
 
 def _outlived(judged: Sequence[Candidate], out: Path) -> Iterator[Path]:
     """Editions in `out` whose package may no longer have them: whoever hands the folder on must not hand on those."""
-    yield from (out / item.name for item in to_withdraw(judged, _state(out)))
+    not_asked = [item for item in judged if item.standing is Standing.NOT_FOR_TARGET]
+    allowed = {(item.id, name) for item in not_asked for name in item.editions or ()}
+    found = to_withdraw(judged, _state(out))
+    yield from (out / item.name for item in found if (item.id, item.name) not in allowed)
 
 
 def _state(out: Path) -> PortalState:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, LeftOut, Limits, Plan, Standing, Step
 from opendata.model.digest import canonical_digest
-from opendata.publishing.changes import changes, exposes, outgrown
+from opendata.publishing.changes import changes, exposes, shows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -203,9 +203,11 @@ def _forbids(item: Candidate, found: PortalDataset) -> bool:
     if item.editions == () or (item.standing in STOPPED and item.published_name == found.name):
         return True
     if item.built is not None:
-        return outgrown(found, item.built.descriptor) or _is_closed_edition(item, found)
+        withheld = {(part.resource, part.field or "") for part in item.built.withheld}
+        return _is_closed_edition(item, found) or (_base(found.name) != _base(item.name) and shows(found, withheld))
     if item.standing in UNBUILT:
-        return item.shown is not None and outgrown(found, item.shown)
+        other = _base(found.name) != _base(item.name) and found.name == _base(found.name)
+        return (other or found.name == item.published_name) and shows(found, item.hidden)
     if item.editions is None:
         return item.standing in {Standing.WITHHELD, Standing.NOT_FOR_TARGET}
     return found.name not in item.editions

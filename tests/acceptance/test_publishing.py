@@ -494,3 +494,48 @@ def test_a_fault_of_the_program_at_one_package_stops_no_other(tmp_path: Path, mo
     assert "nobody thought of this" in done.out + done.err
     assert (target / "bb" / "datapackage.json").exists()
     assert not (target / "aa").exists()
+
+
+@pytest.mark.parametrize("also", [{"licenses": None}, {"sector": "nope"}])
+def test_a_field_closed_while_something_else_is_wrong_goes_all_the_same(
+    also: dict[str, object], tmp_path: Path
+) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    (home / "data" / "bang.csv").write_text("ma,so\n01,918273\n", encoding="utf-8")
+    run("publish", catalogue, "--to", target)
+    hidden = [FIELDS[0], {**FIELDS[1], "access": {"level": "Closed"} if "sector" in also else {"level": "closed"}}]
+    changed = {**read(home), "resources": [table("bang", schema={"fields": hidden})], **also}
+    write(home, {key: value for key, value in changed.items() if value is not None})
+    assert run("publish", catalogue, "--to", target).code == 1
+    assert not any(b"918273" in content for content, _ in seen(target).values())
+
+
+def test_a_field_renamed_beside_a_bad_cell_takes_nothing_away(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    home = package(catalogue, "aa")
+    run("publish", catalogue, "--to", target)
+    before = seen(target)
+    renamed = [FIELDS[0], {**FIELDS[1], "name": "so_moi"}]
+    write(home, {**read(home), "resources": [table("bang", schema={"fields": renamed})]})
+    (home / "data" / "bang.csv").write_text("ma,so_moi\n01,nhiều\n", encoding="utf-8")
+    assert run("publish", catalogue, "--to", target).code == 1
+    assert changed(before, seen(target)) == set()
+    (home / "data" / "bang.csv").write_text("ma,so_moi\n01,5\n", encoding="utf-8")
+    assert run("publish", catalogue, "--to", target).code == 0
+
+
+def test_a_fault_takes_no_shared_edition_away(tmp_path: Path) -> None:
+    catalogue, out = tmp_path / "catalogue", tmp_path / "out"
+    fields = [FIELDS[0], {**FIELDS[1], "access": {"level": "shared"}}]
+    package(catalogue, "aa", resources=[table("bang", schema={"fields": fields})])
+    package(catalogue, "bb", access={**REVIEWED, "level": "shared"})
+    names = {"aa", "aa--shared", "bb--shared"}
+    assert run("build", catalogue, "--out", out, "--level", "shared").code == 0
+    assert {path.parent.name for path in out.glob("*/datapackage.json")} == names
+    assert run("build", catalogue, "--out", out).code == 0
+    assert {path.parent.name for path in out.glob("*/datapackage.json")} == names
+    for name in ("aa", "bb"):
+        write(catalogue / name, {**read(catalogue / name), "sector": "nope"})
+    assert run("build", catalogue, "--out", out, "--level", "shared").code == 1
+    assert {path.parent.name for path in out.glob("*/datapackage.json")} == names

@@ -12,7 +12,7 @@ from fake_portal import FakePortal, as_published
 
 from opendata.model import AccessLevel, Action, PortalState, Standing
 from opendata.publishing.apply import apply
-from opendata.publishing.changes import exposes, outgrown
+from opendata.publishing.changes import exposes, shows
 from opendata.publishing.plan import make
 from opendata.publishing.receipt import save
 
@@ -64,8 +64,8 @@ def test_a_wider_edition_shows_nothing_too_much_and_a_narrower_one_does(tmp_path
     one, two = built(tmp_path), built(tmp_path, tables=("area", "yield"))
     assert not exposes(as_published(one), two)
     assert exposes(as_published(two), one)
-    assert outgrown(as_published(two), one.descriptor)
-    assert not outgrown(as_published(one), two.descriptor)
+    assert shows(as_published(two), {("yield", "")})
+    assert not shows(as_published(one), {("yield", ""), ("area", "no-such-field")})
 
 
 def test_a_run_that_failed_before_its_first_write_leaves_a_receipt(tmp_path: Path) -> None:
