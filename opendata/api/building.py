@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opendata.errors import UsageError
+from opendata.errors import ConflictError, UsageError
+from opendata.folders import SITE_MARKER
 from opendata.messages import _
 from opendata.model import AccessLevel, unwatched
 
@@ -29,7 +30,7 @@ def build(
 
     Raises:
         UsageError: no such catalogue or name; a level that is never published.
-        ConflictError: a folder of that name in `out` is not ours.
+        ConflictError: a folder of that name in `out` is not ours, or `out` is a portal.
         DiskError: the folder could not be written.
 
     >>> import shutil, tempfile
@@ -50,6 +51,9 @@ def build(
     if Path(out).resolve().is_relative_to(opened.folder.resolve()):
         remedy = _("Name a folder outside: what is built would be taken for packages of the catalogue.")
         raise UsageError(_("The folder lies inside the catalogue."), str(out), remedy)
+    if (Path(out) / SITE_MARKER).exists():
+        remedy = _("Name another folder; to bring a portal up to date run: opendata publish CATALOGUE --to FOLDER")
+        raise ConflictError(_("This folder is a portal; nothing is built into it."), str(out), remedy)
     up_to = [item for item in AccessLevel if item <= level]
     judged = candidates(opened, up_to, names, cache_folder(opened.folder), watch)
     lay_out_all(judged, Path(out), watch)

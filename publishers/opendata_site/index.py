@@ -12,7 +12,7 @@ from opendata.model import canonical
 from opendata_site import marker
 from opendata_site.listing import listed
 from opendata_site.look import PAGES, STYLE, look, style
-from opendata_site.looking import everything
+from opendata_site.looking import public
 from opendata_site.pages import index_pages
 from opendata_site.placing import put
 from opendata_site.reading import read_bytes, sha256
@@ -69,7 +69,7 @@ def mentions(root: Path, name: str) -> list[str]:
 
 
 def _lines(root: Path) -> tuple[Json, ...]:
-    return tuple(listed(name, found.descriptor) for name, found in everything(root))
+    return tuple(listed(name, found.descriptor) for name, found in public(root))
 
 
 def _digest(lines: Sequence[Json]) -> str:

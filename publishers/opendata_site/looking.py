@@ -49,6 +49,15 @@ def everything(root: Path) -> Iterator[tuple[str, Published]]:
             yield name, found
 
 
+def public(root: Path) -> Iterator[tuple[str, Published]]:
+    """All open datasets of ours: nothing else is listed, whoever put it into the folder.
+
+    Raises:
+        DiskError: the folder cannot be read.
+    """
+    yield from ((name, found) for name, found in everything(root) if found.level is AccessLevel.OPEN)
+
+
 def compared(root: Path, name: str) -> PortalDataset | None:
     """What stands under a name, every file of it hashed; None where nothing does.
 

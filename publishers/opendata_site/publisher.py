@@ -60,7 +60,7 @@ class SitePublisher:
         """
         if marker.read(self._root) is None:
             raise PortalError(_("There is no portal in this folder."), str(self._root), _("Check the name."))
-        for name, found in looking.everything(self._root):
+        for name, found in looking.public(self._root):
             line = entry(found.descriptor, name, found.level)
             if matches(line, words):
                 yield line

@@ -539,3 +539,28 @@ def test_a_fault_takes_no_shared_edition_away(tmp_path: Path) -> None:
         write(catalogue / name, {**read(catalogue / name), "sector": "nope"})
     assert run("build", catalogue, "--out", out, "--level", "shared").code == 1
     assert {path.parent.name for path in out.glob("*/datapackage.json")} == names
+
+
+def test_nothing_is_built_into_a_portal(tmp_path: Path) -> None:
+    catalogue, target = tmp_path / "catalogue", tmp_path / "portal"
+    package(catalogue, "aa")
+    package(catalogue, "bb", access={**REVIEWED, "level": "shared"})
+    run("publish", catalogue, "--to", target)
+    before = seen(target)
+    refused = run("build", catalogue, "--out", target, "--level", "shared")
+    assert refused.code == 3
+    assert "portal" in refused.err
+    assert changed(before, seen(target)) == set()
+
+
+def test_what_somebody_put_into_a_portal_is_not_listed_unless_it_is_open(tmp_path: Path) -> None:
+    catalogue, target, out = tmp_path / "catalogue", tmp_path / "portal", tmp_path / "out"
+    home = package(catalogue, "aa")
+    package(catalogue, "bb", access={**REVIEWED, "level": "shared"}, title="Chung")
+    run("publish", catalogue, "--to", target)
+    run("build", catalogue, "--out", out, "--level", "shared")
+    shutil.copytree(out / "bb--shared", target / "bb--shared")
+    (home / "data" / "bang.csv").write_text(CSV.replace("6", "7"), encoding="utf-8")
+    run("publish", catalogue, "--to", target, "aa")
+    assert "Chung" not in (target / "index.html").read_text(encoding="utf-8")
+    assert "bb" not in run("list", "--from", target).out
