@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from opendata import files
 from opendata.model import Json, as_object
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+T = TypeVar("T")
 
 LIMIT = 64 << 20
 """Bytes: no descriptor or marker of ours is longer."""
@@ -24,13 +28,7 @@ def read_bytes(path: Path) -> bytes | None:
     Raises:
         DiskError: it is there but cannot be read.
     """
-    if path.is_symlink() or not files.regular(path):
-        return None
-    with files.disk(path):
-        try:
-            return path.read_bytes() if path.stat().st_size <= LIMIT else None
-        except FileNotFoundError:
-            return None
+    return _of_plain(path, lambda stream: stream.read() if os.fstat(stream.fileno()).st_size <= LIMIT else None)
 
 
 def read_json(path: Path) -> Json | None:
@@ -58,12 +56,17 @@ def sha256(path: Path) -> str | None:
     Raises:
         DiskError: it is there but cannot be read.
     """
+    return _of_plain(path, files.sha256_of)
+
+
+def _of_plain(path: Path, read: Callable[[BinaryIO], T]) -> T | None:
+    """What is read of a plain file; None where there is none (any more), or a link."""
     if path.is_symlink() or not files.regular(path):
         return None
     with files.disk(path):
         try:
             with path.open("rb") as stream:
-                return files.sha256_of(stream)
+                return read(stream)
         except FileNotFoundError:
             return None
 
