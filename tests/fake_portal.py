@@ -16,6 +16,7 @@ from opendata.model import (
     PortalFile,
     PortalState,
     Probe,
+    Refusal,
     entry,
     matches,
 )
@@ -38,14 +39,23 @@ class FakePortal:
         self.finish_fails = False
         self.calls: list[str] = []
         self.max_file_bytes: int | None = None
+        self.refusing: dict[str, Refusal] = {}
+        self.drifted: dict[str, tuple[str, ...]] = {}
         self._levels = levels
 
     @property
     def levels(self) -> frozenset[AccessLevel]:
         return self._levels
 
-    def limits(self) -> Limits:
-        return Limits(self.max_file_bytes)
+    def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:
+        return Limits(
+            self.max_file_bytes,
+            refused={item.name: self.refusing[item.name] for item in packages if item.name in self.refusing},
+        )
+
+    def examine(self, dataset: PortalDataset, *, quick: bool = False) -> tuple[str, ...]:
+        self.calls.append(f"examine {dataset.name}{' quickly' if quick else ''}")
+        return self.drifted.get(dataset.name, ())
 
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
         wanted = names if visitor else self.datasets

@@ -17,6 +17,7 @@ from opendata.model.listing import entry
 from opendata.model.portal import (
     Action,
     Candidate,
+    Drift,
     Entry,
     LeftOut,
     Limits,
@@ -27,10 +28,15 @@ from opendata.model.portal import (
     PortalState,
     Probe,
     Receipt,
+    Refusal,
+    Sighting,
     Standing,
     Step,
     Target,
+    Verification,
 )
+from opendata.model.secret import Secret
+from opendata.model.summary import Summary, summarise
 from opendata.model.table import Batch, Block, Checked, Finding, Misfit, Place, Reference, Report, Sink, Table
 from opendata.model.watch import Watch, unwatched
 from opendata.model.words import fold, matches, near, words
@@ -47,6 +53,7 @@ __all__ = [
     "Cut",
     "Dataset",
     "Department",
+    "Drift",
     "Edition",
     "Entry",
     "Field",
@@ -68,15 +75,20 @@ __all__ = [
     "Probe",
     "Receipt",
     "Reference",
+    "Refusal",
     "Report",
     "Resource",
     "Review",
+    "Secret",
+    "Sighting",
     "Sink",
     "Standing",
     "Step",
+    "Summary",
     "Table",
     "TableSchema",
     "Target",
+    "Verification",
     "Watch",
     "Withheld",
     "as_list",
@@ -89,6 +101,7 @@ __all__ = [
     "fold",
     "matches",
     "near",
+    "summarise",
     "unwatched",
     "words",
 ]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opendata.model.access import AccessLevel
     from opendata.model.edition import BuiltPackage
     from opendata.model.json import Json
+    from opendata.model.secret import Secret
+    from opendata.model.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,10 @@ class PortalDataset:
     `intact` is False where its managed metadata no longer matches the digest: somebody else edited it.
     `faults` names what a run of ours left unfinished or the disk lost (a missing or altered file):
     to be put right even where the digest is the same.
-    `revision` is what a compare-and-swap compares, opaque to all but the publisher.
-    `descriptor` is the published datapackage.json with plain paths, None where there is none.
+    `revision` changes with whatever we manage of it, opaque to all but the publisher.
+    `descriptor` is the published datapackage.json with plain paths, None where there is none, or it was not read.
+    `summary` tells what of it changes even where it was not read; None where that is not known.
+    `owner` is the organisation that has it, empty where the portal knows none.
     """
 
     name: str
@@ -47,6 +53,9 @@ class PortalDataset:
     faults: tuple[str, ...] = ()
     revision: str = ""
     descriptor: Json | None = None
+    title: str = ""
+    summary: Summary | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,13 @@ class PortalState:
 
     `withdrawn` holds the ids, among those asked for, that were withdrawn before: reopening one is a conflict.
     `faults` says what a run of ours left unfinished that belongs to no one dataset (an index, files left aside):
-    `Publisher.finish` puts it right.
+    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something empty behind.
     """
 
     datasets: tuple[PortalDataset, ...] = ()
     withdrawn: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
+    shells: tuple[str, ...] = ()
 
     def dataset(self, name: str) -> PortalDataset | None:
         """The dataset of that name, or None."""
@@ -147,6 +157,7 @@ class Plan:
     `digest` is of the steps and of the state they were made against: the same plan later means the same portal.
     `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
     `faults` are the portal's own, which applying the plan puts right even where no step is pending.
+    `warnings` say what will be less than it could be, such as a group that the portal lacks.
     """
 
     target: str
@@ -155,6 +166,7 @@ class Plan:
     digest: str
     unknown: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -164,17 +176,35 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What an anonymous visitor met on asking for a dataset that must not be seen. Empty `seen`: nothing."""
+    """What an anonymous visitor met on asking for a dataset that must not be seen.
+
+    `seen` are the places that showed it, `refused` those that did not.
+    """
 
     name: str
     seen: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A file read back after a step: its SHA-256 as its owner got it, and as an anonymous visitor did.
+
+    None: not read so; a visitor gets nothing of what is not open.
+    """
+
+    path: str
+    owner: str | None = None
+    visitor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one step: `verified` where the portal, read back, holds exactly what the step says.
 
-    `error` says in the user's language what failed, empty where nothing did. `bytes` were sent.
+    `error` says in the user's language what failed, empty where nothing did. `bytes` were sent, in `requests`
+    requests, reading back included, and `seconds` of time. `refused` are the places where an anonymous visitor asked
+    for what must not be seen, and was refused.
     """
 
     step: Step
@@ -182,6 +212,10 @@ class Outcome:
     bytes: int = 0
     error: str = ""
     remedy: str = ""
+    sightings: tuple[Sighting, ...] = ()
+    refused: tuple[str, ...] = ()
+    requests: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +234,7 @@ class Receipt:
     mended: tuple[str, ...] = ()
     error: str = ""
     remedy: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -226,15 +261,55 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a portal would refuse a dataset, and how to mend it, in the user's language."""
+
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """What a portal refuses. None: no limit is known."""
+    """What a portal refuses. None: no limit is known.
+
+    `at_once` is how many datasets may be written to it at the same time. `refused` are datasets that it would not
+    take, by published name; `warnings` say what it will leave out of those that it takes.
+    """
 
     max_file_bytes: int | None = None
+    at_once: int | None = None
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A dataset that is not on the portal as it should be: what differs, in the user's language."""
+
+    name: str
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a look at a whole portal found: the datasets looked at, by name, and those that have drifted.
+
+    `unknown` are names of ours that are not in the catalogue (any more): only told.
+    """
+
+    target: str
+    names: tuple[str, ...]
+    drifts: tuple[Drift, ...]
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place to publish to, as the user named it. `publisher` is an entry-point name ("site", "ckan")."""
+    """A place to publish to, as the user named it. `publisher` is an entry-point name ("site", "ckan").
+
+    `organization` stands over the department's own; `organizations` tells the portal's name for an agency code.
+    `create_organization`: make one that is missing. `max_upload` is the largest file in bytes that the portal takes.
+    """
 
     name: str
     publisher: str
@@ -243,3 +318,7 @@ class Target:
     token_env: str | None = None
     token_file: str | None = None
     ca_bundle: str | None = None
+    max_upload: int | None = None
+    organizations: Mapping[str, str] = field(default_factory=dict)
+    create_organization: bool = False
+    token: Secret | None = None

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from opendata.errors import PortalError
 from opendata.messages import _
-from opendata.model import AccessLevel, Action, Outcome, Receipt
+from opendata.model import AccessLevel, Action, Outcome, Probe, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from opendata.model import Plan, Step
     from opendata.publishing.port import Publisher
 
 
-def apply(plan: Plan, publisher: Publisher, progress: Callable[[Outcome], None] | None = None) -> Receipt:
+def apply(
+    plan: Plan, publisher: Publisher, progress: Callable[[Outcome], None] | None = None, jobs: int = 1
+) -> Receipt:
     """Do the plan's steps in its order; a dataset that fails is recorded, and the others go on.
 
+    `jobs` is how many datasets are worked on at once; withdrawals are all done before anything else is begun.
     A plan with nothing pending and no faults of the portal writes nothing. `progress` is told each outcome as it comes.
     """
     started = _now()
     outcomes = []
-    for step in plan.steps:
-        outcome = _outcome(step, publisher)
+    for outcome in _done(plan, publisher, jobs):
         outcomes.append(outcome)
         if progress is not None:
             progress(outcome)
@@ -39,7 +45,34 @@ def apply(plan: Plan, publisher: Publisher, progress: Callable[[Outcome], None] 
         mended=() if error else plan.faults,
         error=error,
         remedy=remedy,
+        warnings=plan.warnings,
     )
+
+
+def _done(plan: Plan, publisher: Publisher, jobs: int) -> Iterator[Outcome]:
+    """The outcomes in the plan's order; what takes away is done whole before what brings is begun."""
+    for _urgency, steps in itertools.groupby(plan.steps, _urgency_of):
+        if jobs <= 1:
+            yield from (_timed(step, publisher) for step in steps)
+            continue
+        with ThreadPoolExecutor(jobs) as pool:
+            waiting = [pool.submit(_timed, step, publisher) for step in steps]
+            try:
+                yield from (item.result() for item in waiting)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _urgency_of(step: Step) -> int:
+    if step.action is Action.WITHDRAW:
+        return 0
+    return 1 if step.purge else 2
+
+
+def _timed(step: Step, publisher: Publisher) -> Outcome:
+    begun = time.monotonic()
+    outcome = _outcome(step, publisher)
+    return replace(outcome, seconds=round(time.monotonic() - begun, 3))
 
 
 def _outcome(step: Step, publisher: Publisher) -> Outcome:
@@ -49,13 +82,13 @@ def _outcome(step: Step, publisher: Publisher) -> Outcome:
         return Outcome(step, verified=False, error=" ".join(step.changes), remedy=step.remedy)
     try:
         outcome = publisher.carry_out(step)
-        seen = publisher.probe(step.name).seen if _hidden(step) else ()
+        probe = publisher.probe(step.name) if _hidden(step) else Probe(step.name)
     except PortalError as error:
         return Outcome(step, verified=False, error=_said(error), remedy=error.remedy)
-    if seen:
+    if probe.seen:
         remedy = _("Run the same command again; if that does not help, remove it from the portal by hand.")
-        return Outcome(step, verified=False, bytes=outcome.bytes, error=_seen(step, seen), remedy=remedy)
-    return outcome
+        return replace(outcome, verified=False, error=_seen(step, probe.seen), remedy=remedy)
+    return replace(outcome, refused=probe.refused)
 
 
 def _hidden(step: Step) -> bool:

@@ -5,23 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import as_list, as_object, as_text
+from opendata.model import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from opendata.model import BuiltPackage, Json, PortalDataset
-
-OURS = frozenset({"resources", "version", "opendata_id", "opendata_version", "opendata_digest"})
-"""Keys of a descriptor that are told in other words than "the metadata changed"."""
+    from opendata.model import BuiltPackage, PortalDataset, Summary
 
 
 def changes(before: PortalDataset, built: BuiltPackage) -> tuple[str, ...]:
     """What an update will change, in sentences: faults mended, version, metadata, fields, files."""
-    old = before.descriptor or {}
+    old, new = _summary(before), summarise(built.descriptor)
     lines = [*before.faults, *_version(before, built)]
-    if before.descriptor is not None:
-        lines += [*_metadata(old, built.descriptor), *_fields(old, built.descriptor)]
+    if old is not None:
+        lines += [*_metadata(old, new), *_fields(old, new)]
     lines += _files(before, built)
     if exposes(before, built):
         lines.append(_("What is there now shows more than may be seen: it is removed before the new is placed."))
@@ -31,21 +28,27 @@ def changes(before: PortalDataset, built: BuiltPackage) -> tuple[str, ...]:
 def exposes(before: PortalDataset, built: BuiltPackage) -> bool:
     """True where the portal shows a table, field or file that the new edition has no more, or may do so.
 
-    It may where the portal's descriptor is missing or was edited by others: then nothing it says counts.
+    It may where the portal does not tell what it shows, or was edited by others: then nothing it says counts.
     """
-    if before.digest == built.digest and before.intact:
+    old = _summary(before)
+    if (before.digest == built.digest and before.intact) or (old is not None and not before.files and not old.columns):
         return False
-    if before.descriptor is None or not before.intact or built.withheld:
+    if old is None or not before.intact or built.withheld:
         return True  # of a package that withholds something, the old files may hold it under another name
     files = {file.path for file in before.files} - {file.path for file in built.files}
-    return bool(files or _columns(before.descriptor).keys() - _columns(built.descriptor).keys())
+    return bool(files or old.columns.keys() - summarise(built.descriptor).columns.keys())
 
 
 def shows(before: PortalDataset, hidden: Collection[tuple[str, str]]) -> bool:
     """True where the portal shows one of these tables (field empty) or fields, or does not tell what it shows."""
-    if before.descriptor is None:
-        return bool(hidden)
-    return not _columns(before.descriptor).keys().isdisjoint(hidden)
+    old = _summary(before)
+    return bool(hidden) if old is None else not old.columns.keys().isdisjoint(hidden)
+
+
+def _summary(before: PortalDataset) -> Summary | None:
+    if before.summary is not None or before.descriptor is None:
+        return before.summary
+    return summarise(before.descriptor)
 
 
 def _version(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:
@@ -57,14 +60,15 @@ def _version(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:
         yield what.format(version=built.version or "–")
 
 
-def _metadata(old: Json, new: Json) -> Iterator[str]:
-    changed = sorted(key for key in old.keys() | new.keys() if key not in OURS and old.get(key) != new.get(key))
+def _metadata(old: Summary, new: Summary) -> Iterator[str]:
+    before, after = old.metadata, new.metadata
+    changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     if changed:
         yield _("The metadata changes: {keys}.").format(keys=", ".join(changed))
 
 
-def _fields(old: Json, new: Json) -> Iterator[str]:
-    before, after = _columns(old), _columns(new)
+def _fields(old: Summary, new: Summary) -> Iterator[str]:
+    before, after = old.columns, new.columns
     names = _said(after.keys() - before.keys())
     if names:
         yield _("New fields: {fields}.").format(fields=names)
@@ -90,16 +94,5 @@ def _files(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:
         yield _("Files with new bytes: {files}.").format(files=names)
 
 
-def _columns(descriptor: Json) -> dict[tuple[str, str], Json]:
-    """Each field of each table, by the names of both; a table itself stands under an empty field name."""
-    found: dict[tuple[str, str], Json] = {}
-    for resource in map(as_object, as_list(descriptor.get("resources"))):
-        table = as_text(resource.get("name")) or ""
-        found[table, ""] = {}
-        for field in map(as_object, as_list(as_object(resource.get("schema")).get("fields"))):
-            found[table, as_text(field.get("name")) or ""] = field
-    return found
-
-
-def _said(columns: set[tuple[str, str]]) -> str:
+def _said(columns: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{table}.{field}" for table, field in sorted(columns) if field)

@@ -53,7 +53,8 @@ def make(  # noqa: PLR0913 - all that decides a plan
     left_out = tuple(
         LeftOut(item.name, item.standing, item.reason, item.remedy) for item in judged if item.built is None
     )
-    plan = Plan(target, tuple(steps), left_out, "", _unknown(judged, steps, state), state.faults)
+    unknown = unknown_of(judged, steps, state)
+    plan = Plan(target, tuple(steps), left_out, "", unknown, state.faults, limits.warnings)
     return replace(plan, digest=_digest(plan, state))
 
 
@@ -66,6 +67,7 @@ def to_json(plan: Plan) -> Json:
         "left_out": [left_out_to_json(item) for item in plan.left_out],
         "unknown": list(plan.unknown),
         "faults": list(plan.faults),
+        "warnings": list(plan.warnings),
     }
 
 
@@ -104,7 +106,7 @@ class _Desk:
         before = self.state.dataset(name)
         conflict = self._conflict(name, built, before)
         same = before is not None and before.digest == built.digest and before.intact and not before.faults
-        conflict = conflict or (None if same else _too_large(built, self.limits))
+        conflict = conflict or (None if same else _refused(built, self.limits))
         if conflict:
             what, remedy = conflict
             return Step(Action.CONFLICT, name, built.id, built, before, (what,), remedy)
@@ -146,6 +148,11 @@ class _Desk:
             remedy = _("Take the edits over into the package, or write over them with: --overwrite {name}")
             return what, remedy.format(name=name)
         return None
+
+
+def _refused(built: BuiltPackage, limits: Limits) -> tuple[str, str] | None:
+    refusal = limits.refused.get(built.name)
+    return (refusal.what, refusal.remedy) if refusal else _too_large(built, limits)
 
 
 def _too_large(built: BuiltPackage, limits: Limits) -> tuple[str, str] | None:
@@ -238,9 +245,12 @@ def doubtful(judged: Iterable[Candidate], steps: Iterable[Step], state: PortalSt
             yield Step(Action.CONFLICT, found.name, item.id, None, found, (what,), remedy)
 
 
-def _unknown(judged: Iterable[Candidate], steps: Iterable[Step], state: PortalState) -> tuple[str, ...]:
+def unknown_of(judged: Iterable[Candidate], steps: Sequence[Step], state: PortalState) -> tuple[str, ...]:
+    """Names of ours on the portal that are no longer in the catalogue, of the organisations that it publishes to."""
     known = {item.published_name for item in judged} | {step.name for step in steps}
-    return tuple(sorted(found.name for found in state.datasets if found.id is not None and found.name not in known))
+    owners = {step.before.owner for step in steps if step.before} | {""}
+    found = (item for item in state.datasets if item.id is not None and item.owner in owners)
+    return tuple(sorted(item.name for item in found if item.name not in known))
 
 
 def _turn(step: Step) -> tuple[int, str]:

@@ -9,9 +9,11 @@ if TYPE_CHECKING:
 
     from opendata.model import (
         AccessLevel,
+        BuiltPackage,
         Entry,
         Limits,
         Outcome,
+        PortalDataset,
         PortalFile,
         PortalState,
         Probe,
@@ -26,8 +28,9 @@ class Reader(Protocol):
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
         """What the portal holds under `names` and, of our own, anything else it has.
 
-        `ids` are those asked whether they were withdrawn. `visitor`: as an anonymous visitor sees it, `names` alone
-        and without a comparison of bytes, which is what a reader of one dataset needs.
+        `ids` are those asked whether they were withdrawn. `visitor`: what a reader of one dataset needs: `names`
+        alone, with their descriptors, without a comparison of bytes; as an anonymous visitor sees them or, where
+        that one sees nothing, as whoever holds the target's token does.
         Else every file's bytes are compared with their digest where the portal lets us at no great cost
         (a folder does).
 
@@ -57,14 +60,19 @@ class Publisher(Reader, Protocol):
         """The access levels that this portal can protect."""
         ...
 
-    def limits(self) -> Limits:
-        """What the portal refuses."""
+    def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:
+        """What the portal refuses: of any package, and which of these.
+
+        Raises:
+            PortalError: it could not be asked, or takes nothing from us at all.
+        """
         ...
 
     def carry_out(self, step: Step) -> Outcome:
         """Do one step, then read back what is there. Idempotent; killed anywhere, it can be run again.
 
-        `Outcome.verified` comes from reading back, never from a status.
+        `Outcome.verified` comes from reading back, never from a status. May be called from several threads at once,
+        for different datasets, as many as `Limits.at_once` says.
 
         Raises:
             PortalError: the portal, the network or the disk failed.
@@ -72,7 +80,22 @@ class Publisher(Reader, Protocol):
         ...
 
     def probe(self, name: str) -> Probe:
-        """Ask for a dataset as an anonymous visitor would, at each address it could have."""
+        """Ask for a dataset as an anonymous visitor would, at each address it could have.
+
+        Raises:
+            PortalError: it could not be asked, or answers so oddly that nobody can tell.
+        """
+        ...
+
+    def examine(self, dataset: PortalDataset, *, quick: bool = False) -> tuple[str, ...]:
+        """What is wrong with a dataset that `look` found, beyond what that told; each in a sentence.
+
+        Its files are read and compared, by its owner and by an anonymous visitor, who must see what is open and
+        nothing else. `quick`: sizes alone are compared.
+
+        Raises:
+            PortalError: it could not be read.
+        """
         ...
 
     def finish(self) -> None:

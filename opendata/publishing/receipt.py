@@ -27,13 +27,18 @@ def to_json(receipt: Receipt) -> Json:
         "outcomes": [outcome_to_json(outcome) for outcome in receipt.outcomes],
         "left_out": [left_out_to_json(item) for item in receipt.left_out],
         "mended": list(receipt.mended),
+        "warnings": list(receipt.warnings),
         "error": receipt.error,
         "remedy": receipt.remedy,
     }
 
 
 def outcome_to_json(outcome: Outcome) -> Json:
-    """What came of one step; `digest` is what the portal was found to hold."""
+    """What came of one step; `digest` is what the portal was found to hold.
+
+    `read_back` has the SHA-256 of each file as its owner and as an anonymous visitor got it; `refused` the places
+    where a visitor asked in vain for what must not be seen.
+    """
     step = outcome.step
     return {
         "action": step.action.value,
@@ -42,7 +47,11 @@ def outcome_to_json(outcome: Outcome) -> Json:
         "version": step.built.version if step.built else None,
         "digest": step.built.digest if step.built and outcome.verified else None,
         "verified": outcome.verified,
+        "read_back": [{"path": item.path, "owner": item.owner, "visitor": item.visitor} for item in outcome.sightings],
+        "refused": list(outcome.refused),
+        "requests": outcome.requests,
         "bytes": outcome.bytes,
+        "seconds": outcome.seconds,
         "changes": list(step.changes),
         "error": outcome.error,
         "remedy": outcome.remedy,

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, BinaryIO
 from opendata import files
 from opendata.errors import ConflictError, DiskError, PortalError
 from opendata.messages import _
-from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState, Probe, entry, matches
+from opendata.model import (
+    AccessLevel,
+    Action,
+    Limits,
+    Outcome,
+    PortalState,
+    Probe,
+    Sighting,
+    entry,
+    matches,
+)
 from opendata_site import index, looking, marker, placing
 
 if TYPE_CHECKING:
@@ -30,9 +40,9 @@ class SitePublisher:
         """Open data alone."""
         return frozenset({AccessLevel.OPEN})
 
-    def limits(self) -> Limits:
-        """A folder has none that are known before the disk is full."""
-        return Limits()
+    def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:  # noqa: ARG002 - the port's signature
+        """A folder has none that are known before the disk is full; it is written by one run of work at a time."""
+        return Limits(at_once=1)
 
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
         """What the folder holds, every file compared; for a visitor the named datasets as declared.
@@ -110,6 +120,10 @@ class SitePublisher:
             seen += sorted(item.name for item in self._root.glob(f"{files.ASIDE}*-{name}"))
         return Probe(name, tuple(seen))
 
+    def examine(self, dataset: PortalDataset, *, quick: bool = False) -> tuple[str, ...]:  # noqa: ARG002 - same
+        """Nothing: `look` compared every file, which are the same for whoever reads them, and told its faults."""
+        return ()
+
     def finish(self) -> None:
         """Sweep what a killed run left aside, and bring the index up to date.
 
@@ -177,7 +191,8 @@ def _outcome(step: Step, built: BuiltPackage, found: PortalDataset | None, sent:
     )
     error = "" if right else _("What was read back is not what was to be there.")
     remedy = "" if right else _("Run the same command again.")
-    return Outcome(step, verified=right, bytes=sent, error=error, remedy=remedy)
+    seen = tuple(Sighting(file.path, file.sha256, file.sha256) for file in found.files) if found else ()
+    return Outcome(step, verified=right, bytes=sent, error=error, remedy=remedy, sightings=seen)
 
 
 def _moved_on(step: Step) -> ConflictError:
