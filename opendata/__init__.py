@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from opendata.api import build, check, find, get, load, new, plan, publish, show, update
+    from opendata.api import build, check, find, get, load, login, new, plan, publish, show, update, verify
     from opendata.drafting import Answers, Changes, Draft, Proposal, Refreshed
     from opendata.errors import (
         BusyError,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Action,
         BuiltPackage,
         Candidate,
+        Drift,
         Entry,
         Finding,
         LeftOut,
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
         PortalFile,
         Receipt,
         Report,
+        Sighting,
         Standing,
         Step,
+        Verification,
     )
 
     __version__: str
@@ -64,6 +67,7 @@ __all__ = [
     "DescriptorError",
     "DiskError",
     "Draft",
+    "Drift",
     "Entry",
     "Finding",
     "GateError",
@@ -80,26 +84,32 @@ __all__ = [
     "Receipt",
     "Refreshed",
     "Report",
+    "Sighting",
     "SourceError",
     "StaleError",
     "Standing",
     "Step",
     "UsageError",
+    "Verification",
     "__version__",
     "build",
     "check",
     "find",
     "get",
     "load",
+    "login",
     "new",
     "plan",
     "publish",
     "show",
     "update",
+    "verify",
 ]
 
 _DRAFTS = frozenset({"Answers", "Changes", "Draft", "Proposal", "Refreshed"})
-_FUNCTIONS = frozenset({"build", "check", "find", "get", "load", "new", "plan", "publish", "show", "update"})
+_FUNCTIONS = frozenset(
+    {"build", "check", "find", "get", "load", "login", "new", "plan", "publish", "show", "update", "verify"}
+)
 
 
 def __getattr__(name: str) -> object:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 SECRET = 32
+SECRET_LENGTH = 1 << 16
 ASIDE = ".aside-"
 LOCK = ".opendata.lock"
 
@@ -332,6 +333,33 @@ def _secret(path: Path) -> bytes | None:
         prepared.unlink()
     content = path.read_bytes()
     return content if len(content) == SECRET else None
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all, readable by its user alone from its first byte on.
+
+    Raises:
+        DiskError: it could not be written.
+    """
+    with disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        prepared = aside(path)
+        with os.fdopen(os.open(prepared, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(content)
+        switch(prepared, path)
+
+
+def read_private(path: Path) -> str:
+    """The text of a file that holds a secret.
+
+    Raises:
+        DiskError: it cannot be read, is no text, or others than its user can read it.
+    """
+    with disk(path), path.open("rb") as stream:
+        if os.name == "posix" and os.fstat(stream.fileno()).st_mode & 0o077:
+            remedy = _('Let nobody but yourself read it: chmod 600 "{path}"').format(path=path)
+            raise DiskError(_("Others than you can read the file of the token."), str(path), remedy)
+        return stream.read(SECRET_LENGTH).decode("utf-8", "replace")
 
 
 def cache_folder(catalogue: Path) -> Path:

@@ -47,6 +47,9 @@ class FakePortal:
     def levels(self) -> frozenset[AccessLevel]:
         return self._levels
 
+    def owners(self) -> tuple[str, ...]:
+        return ()
+
     def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:
         return Limits(
             self.max_file_bytes,

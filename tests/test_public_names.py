@@ -9,7 +9,20 @@ import pytest
 
 import opendata
 
-FUNCTIONS = {"build", "check", "find", "get", "load", "new", "plan", "publish", "show", "update"}
+FUNCTIONS = {
+    "build",
+    "check",
+    "find",
+    "get",
+    "load",
+    "login",
+    "new",
+    "plan",
+    "publish",
+    "show",
+    "update",
+    "verify",
+}
 ERRORS = {
     "BusyError",
     "CheckError",
@@ -33,6 +46,7 @@ VALUES = {
     "Candidate",
     "Changes",
     "Draft",
+    "Drift",
     "Entry",
     "Finding",
     "LeftOut",
@@ -45,8 +59,10 @@ VALUES = {
     "Receipt",
     "Refreshed",
     "Report",
+    "Sighting",
     "Standing",
     "Step",
+    "Verification",
 }
 HEAVY = ("babel", "frictionless", "jinja2", "jsonschema", "pandas", "pyarrow", "python_calamine", "requests")
 

@@ -5,5 +5,7 @@ from opendata.api.checking import check
 from opendata.api.drafts import new, update
 from opendata.api.reading import find, get, load, show
 from opendata.api.sending import plan, publish
+from opendata.api.signing_in import login
+from opendata.api.verifying import verify
 
-__all__ = ["build", "check", "find", "get", "load", "new", "plan", "publish", "show", "update"]
+__all__ = ["build", "check", "find", "get", "load", "login", "new", "plan", "publish", "show", "update", "verify"]

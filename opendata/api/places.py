@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,10 @@ def folder_of(target: str | Path) -> Path | None:
     return Path(target).expanduser() if written_as_path else None
 
 
-def resolved(target: str | Path) -> Target:
+def resolved(target: str | Path, organization: str | None = None, *, create_organization: bool = False) -> Target:
     """The target, with settings looked up from the folder here upwards.
+
+    `organization` stands over those settings and over the department's own; `create_organization`: make a missing one.
 
     Raises:
         UsageError: no such name, or an address that is none.
@@ -32,4 +35,5 @@ def resolved(target: str | Path) -> Target:
     """
     from opendata.publishing.targets import resolve
 
-    return resolve(str(target.absolute()) if isinstance(target, Path) else target, Path.cwd())
+    found = resolve(str(target.absolute()) if isinstance(target, Path) else target, Path.cwd())
+    return replace(found, organization=organization or found.organization, create_organization=create_organization)

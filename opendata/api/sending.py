@@ -16,24 +16,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from opendata.catalogue import Catalogue
-    from opendata.model import Candidate, Outcome, Plan, PortalState, Receipt, Watch
+    from opendata.model import Candidate, Outcome, Plan, PortalState, Receipt, Target, Watch
     from opendata.publishing.port import Publisher
 
 
-def plan(
+JOBS = 4
+"""Datasets that are worked on at once, unless told otherwise."""
+
+
+def plan(  # noqa: PLR0913 - as many as the command has options
     catalogue: Path | str,
     to: str | Path,
     names: Collection[str] = (),
     overwrite: Collection[str] = (),
     watch: Watch = unwatched,
+    *,
+    organization: str | None = None,
+    create_organization: bool = False,
 ) -> Plan:
     """Tell what publishing would do to a portal, and do nothing: steps, packages left out, and a digest to sign.
 
     `to` is a path (a `Path`, or with a separator: "./portal"), an http(s) address, or a name from opendata.toml.
     `names` restricts it to these packages; `overwrite` names datasets whose edits by others may be written over.
+    `organization` of the portal stands over the departments' own; `create_organization`: a missing one may be made.
 
     Raises:
-        UsageError: no such catalogue, target or name.
+        UsageError: no such catalogue, target or name; a portal that asks for a token, and none is at hand.
         PortalError: the portal cannot be read.
         DiskError: the build cache cannot be written.
 
@@ -45,7 +53,8 @@ def plan(
     >>> [(step.action.value, step.name) for step in steps]
     [('create', 'administrative-units')]
     """
-    return _prepared(catalogue, to, names, overwrite, watch).plan
+    target = resolved(to, organization, create_organization=create_organization)
+    return _prepared(catalogue, target, names, overwrite, watch).plan
 
 
 def publish(  # noqa: PLR0913 - as many as the command has options
@@ -57,14 +66,18 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     overwrite: Collection[str] = (),
     all_or_nothing: bool = False,
     watch: Watch = unwatched,
+    organization: str | None = None,
+    create_organization: bool = False,
+    jobs: int = JOBS,
 ) -> Receipt:
     """Publish what of a catalogue may be published, and tell what came of it, read back from the portal.
 
     Levels that were raised are withdrawn first. `signed` is a plan saved before: it must still be what would be
     done. `all_or_nothing`: where one package is faulty, refused or in conflict, nothing is written.
+    `organization` and `create_organization` are as for `plan`; `jobs` datasets are worked on at once.
 
     Raises:
-        UsageError: no such catalogue, target, name or plan.
+        UsageError: no such catalogue, target, name or plan; a portal that asks for a token, and none is at hand.
         ConflictError: the portal or the catalogue has moved on since the plan was saved.
         GateError, DataError, ConflictError: a package is not ready, with `all_or_nothing`.
         PortalError: the portal cannot be read, or a package not built, with `all_or_nothing`; what fails later
@@ -80,27 +93,30 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     from opendata.publishing.apply import apply
     from opendata.publishing.receipt import save
 
-    ready = _prepared(catalogue, to, names, overwrite, watch)
+    target = resolved(to, organization, create_organization=create_organization)
+    ready = _prepared(catalogue, target, names, overwrite, watch)
     if signed is not None:
         _refuse_other_plan(ready.plan, Path(signed))
     if all_or_nothing:
         _refuse_partial(ready.plan)
-    receipt = apply(ready.plan, ready.publisher, _ticking(len(ready.plan.steps), watch))
+    most = ready.at_once or jobs
+    receipt = apply(ready.plan, ready.publisher, _ticking(len(ready.plan.steps), watch), min(jobs, most))
     save(receipt, ready.cache)
     return receipt
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A plan, the portal it was made for, and the folder for its receipt."""
+    """A plan, the portal it was made for, the folder for its receipt, and how many datasets that takes at once."""
 
     plan: Plan
     publisher: Publisher
     cache: Path
+    at_once: int | None
 
 
 def _prepared(
-    catalogue: Path | str, to: str | Path, names: Collection[str], overwrite: Collection[str], watch: Watch
+    catalogue: Path | str, target: Target, names: Collection[str], overwrite: Collection[str], watch: Watch
 ) -> _Prepared:
     from opendata.catalogue import candidates, open_catalogue
     from opendata.files import cache_folder
@@ -108,16 +124,14 @@ def _prepared(
     from opendata.publishing.targets import publisher as find_publisher
 
     opened = open_catalogue(Path(catalogue))
-    target = resolved(to)
     publisher = find_publisher(target)
     cache = cache_folder(opened.folder)
     judged = candidates(opened, publisher.levels, names, cache, watch)
     _refuse_unknown(overwrite, judged, opened)
     state = _state(publisher, judged, _others(opened, judged))
-    made = planning.make(
-        target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=publisher.limits()
-    )
-    return _Prepared(made, publisher, cache)
+    limits = publisher.limits([item.built for item in judged if item.built is not None])
+    made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=limits)
+    return _Prepared(made, publisher, cache, limits.at_once)
 
 
 def _state(publisher: Publisher, judged: Collection[Candidate], others: frozenset[str]) -> PortalState:

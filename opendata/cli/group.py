@@ -16,11 +16,13 @@ COMMANDS: dict[str, str] = {
     "build": N_("Build the editions of a catalogue into a folder."),
     "plan": N_("Show what publishing would do, and do nothing."),
     "publish": N_("Publish a catalogue to a portal, and print a receipt."),
+    "verify": N_("Read a portal over, and tell what is not as it should be."),
     "list": N_("List the datasets of a portal or catalogue."),
     "search": N_("Find datasets by words, with or without marks."),
     "show": N_("Show one dataset: description, fields, licence, files."),
     "get": N_("Fetch the files of one dataset, their digests checked."),
     "serve": N_("Show a portal folder in the browser of this machine."),
+    "login": N_("Try a token of a portal, and keep it for yourself alone."),
 }
 
 

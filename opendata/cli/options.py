@@ -53,6 +53,15 @@ def from_option(function: Callable[P, R]) -> Callable[P, R]:
     )(function)
 
 
+def owner_options(function: Callable[P, R]) -> Callable[P, R]:
+    """Add `--organization NAME` and `--create-organization`."""
+    text = _("The organisation of the portal that the datasets belong to, in place of their departments' own.")
+    make = _("Make an organisation that the portal lacks, where the token may.")
+    named = click.option("--organization", metavar="NAME", help=text)
+    made = click.option("--create-organization", is_flag=True, help=make)
+    return named(made(function))
+
+
 def overwrite_option(function: Callable[P, R]) -> Callable[P, R]:
     """Add `--overwrite NAME`, as often as wanted."""
     text = _("Take over this dataset although somebody else changed it on the portal. May be given several times.")

@@ -9,7 +9,7 @@ import click
 from opendata import api
 from opendata.cli import status
 from opendata.cli.leftout import show_left_out
-from opendata.cli.options import PATH, catalogue_argument, common, overwrite_option, to_option
+from opendata.cli.options import PATH, catalogue_argument, common, overwrite_option, owner_options, to_option
 from opendata.cli.output import document, line
 from opendata.cli.progress import progress
 from opendata.cli.steps import show_steps
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @to_option
 @click.option("--save", type=PATH, metavar="FILE", help=_("Save the plan, to be signed off and published later."))
 @overwrite_option
+@owner_options
 @common
 def command(
     catalogue: Path,
@@ -34,14 +35,24 @@ def command(
     target: str,
     save: Path | None,
     overwrite: tuple[str, ...],
+    organization: str | None,
     *,
+    create_organization: bool,
     machine: bool,
 ) -> int:
     """Plan, print, and save where asked."""
     from opendata.publishing.plan import to_json
 
     with progress(machine=machine) as watch:
-        made = api.plan(catalogue, target, names, overwrite, watch)
+        made = api.plan(
+            catalogue,
+            target,
+            names,
+            overwrite,
+            watch,
+            organization=organization,
+            create_organization=create_organization,
+        )
     if save is not None:
         _save(made, save)
     if machine:
@@ -66,6 +77,8 @@ def _show(made: Plan, saved: Path | None) -> None:
     show_left_out(made.left_out, error=False)
     for name in made.unknown:
         line(_("{name}: on the portal, but no longer in the catalogue; it stays as it is.").format(name=name))
+    for text in made.warnings:
+        line(_("Note: {text}").format(text=text))
     for fault in made.faults:
         line(_("To be put right on the portal: {fault}").format(fault=fault))
     line()

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     from opendata.model import Watch
 
-LABELS = {"build": N_("Building"), "publish": N_("Publishing"), "check": N_("Checking"), "write": N_("Writing")}
+LABELS = {
+    "build": N_("Building"),
+    "publish": N_("Publishing"),
+    "check": N_("Checking"),
+    "write": N_("Writing"),
+    "verify": N_("Reading back"),
+}
 
 
 @contextlib.contextmanager

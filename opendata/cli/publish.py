@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from opendata import api
+from opendata.api.sending import JOBS
 from opendata.cli import status
 from opendata.cli.leftout import show_left_out
-from opendata.cli.options import PATH, catalogue_argument, common, overwrite_option, to_option
+from opendata.cli.options import PATH, catalogue_argument, common, overwrite_option, owner_options, to_option
 from opendata.cli.output import columns, document, line, size
 from opendata.cli.progress import progress
 from opendata.cli.steps import withheld
@@ -29,6 +30,7 @@ DONE = {
     Action.CONFLICT: N_("conflict"),
 }
 SIGNED = _("Publish only if this saved plan is still what would be done.")
+AT_ONCE = _("How many datasets are worked on at once.")
 ALL = _("Write nothing where one package is faulty, refused or in conflict.")
 
 
@@ -38,6 +40,8 @@ ALL = _("Write nothing where one package is faulty, refused or in conflict.")
 @to_option
 @click.option("--plan", "signed", type=PATH, metavar="FILE", help=SIGNED)
 @overwrite_option
+@owner_options
+@click.option("--jobs", type=click.IntRange(1, 32), default=JOBS, show_default=True, metavar="N", help=AT_ONCE)
 @click.option("--all-or-nothing", is_flag=True, help=ALL)
 @common
 def command(
@@ -46,8 +50,11 @@ def command(
     target: str,
     signed: Path | None,
     overwrite: tuple[str, ...],
+    organization: str | None,
     *,
+    create_organization: bool,
     all_or_nothing: bool,
+    jobs: int,
     machine: bool,
 ) -> int:
     """Publish, and print the receipt."""
@@ -61,6 +68,9 @@ def command(
             signed=signed,
             overwrite=overwrite,
             all_or_nothing=all_or_nothing,
+            organization=organization,
+            create_organization=create_organization,
+            jobs=jobs,
             watch=watch,
         )
     if machine:
@@ -73,15 +83,13 @@ def command(
 def _show(receipt: Receipt) -> None:
     from opendata.publishing.receipt import did_something
 
-    rows = columns([_row(outcome) for outcome in receipt.outcomes], right=[2]) if receipt.outcomes else []
+    rows = columns([_row(outcome) for outcome in receipt.outcomes], right=[2, 3, 4]) if receipt.outcomes else []
     for outcome, row in zip(receipt.outcomes, rows, strict=True):
         line(row)
-        for text in withheld(outcome.step) if outcome.step.action is not Action.KEEP else ():
-            line(f"    {text}")
-        for text in (outcome.error, outcome.remedy):
-            if text:
-                line(f"    {text}", error=True)
+        _explain(outcome)
     show_left_out(receipt.left_out)
+    for text in receipt.warnings:
+        line(_("Note: {text}").format(text=text))
     for fault in receipt.mended:
         line(_("Put right on the portal: {fault}").format(fault=fault))
     for text in (receipt.error, receipt.remedy):
@@ -91,8 +99,32 @@ def _show(receipt: Receipt) -> None:
         line(_("Nothing to do: {target} is up to date.").format(target=receipt.target))
 
 
+def _explain(outcome: Outcome) -> None:
+    """What changed, what was left out, and what went wrong, below the dataset's own line."""
+    if outcome.step.action is not Action.KEEP:
+        told = outcome.step.changes if outcome.step.action is not Action.CONFLICT else ()
+        for text in (*told, *withheld(outcome.step)):
+            line(f"    {text}")
+    for text in (outcome.error, outcome.remedy):
+        if text:
+            line(f"    {text}", error=True)
+
+
 def _row(outcome: Outcome) -> list[str]:
+    """What came of it, the bytes and requests sent, the time taken, and what was read back by whom."""
     step = outcome.step
     said = _(DONE[step.action]) if outcome.verified or step.action is Action.CONFLICT else _("failed")
     digest = step.built.digest[:19] if step.built and outcome.verified else ""
-    return [said, step.name, size(step.built.bytes) if step.built else "", digest]
+    if step.action in {Action.KEEP, Action.CONFLICT}:
+        return [said, step.name, size(step.built.bytes) if step.built else "", "", "", digest, ""]
+    requests = _("{count} requests").format(count=outcome.requests) if outcome.requests else ""
+    return [said, step.name, size(outcome.bytes), requests, f"{outcome.seconds:.1f} s", digest, _read_back(outcome)]
+
+
+def _read_back(outcome: Outcome) -> str:
+    """Who was seen to get the files, or to be refused them."""
+    if outcome.refused and outcome.verified:
+        return _("a visitor is refused everywhere")
+    if outcome.sightings and all(item.owner is not None and item.owner == item.visitor for item in outcome.sightings):
+        return _("read back, by a visitor too")
+    return _("read back by its owner") if outcome.sightings else ""

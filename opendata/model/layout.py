@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from opendata.model.json import as_list, as_object, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from opendata.model.json import Json, JsonValue
 
@@ -80,8 +80,18 @@ def prefixed(descriptor: Json, prefix: str) -> Json:
     return {**descriptor, "resources": [_moved(item, lambda path: prefix + path) for item in _resources(descriptor)]}
 
 
+def addressed(descriptor: Json, addresses: Mapping[str, str]) -> Json:
+    """A copy of a descriptor in which each path of a file is the address that the file has on a portal.
+
+    >>> addressed({"resources": [{"path": "a.csv"}]}, {"a.csv": "https://data.example.vn/r1/a.csv"})
+    {'resources': [{'path': 'https://data.example.vn/r1/a.csv'}]}
+    """
+    resources = [_moved(item, lambda path: addresses.get(path, path)) for item in _resources(descriptor)]
+    return {**descriptor, "resources": resources}
+
+
 def plain(descriptor: Json) -> Json:
-    """A copy of a descriptor in which each path of a file is its bare name: what `prefixed` undoes.
+    """A copy of a descriptor in which each path of a file is its bare name: it undoes `prefixed` and `addressed`.
 
     >>> plain({"resources": [{"path": "0f/a.csv"}]})
     {'resources': [{'path': 'a.csv'}]}

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Watch(Protocol):
-    """Called as work goes on: `done` of `total` parts of a stage ("build", "publish", "check", "write")."""
+    """Called as work goes on: `done` of `total` parts of a stage ("build", "publish", "check", "write", "verify")."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note."""

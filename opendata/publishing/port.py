@@ -60,6 +60,15 @@ class Publisher(Reader, Protocol):
         """The access levels that this portal can protect."""
         ...
 
+    def owners(self) -> tuple[str, ...]:
+        """The names of the organisations that the target's token may publish to, tried; none where a portal has none.
+
+        Raises:
+            UsageError: the target has no token.
+            PortalError: the portal could not be asked, or does not accept the token.
+        """
+        ...
+
     def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:
         """What the portal refuses: of any package, and which of these.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from opendata import files
 from opendata.errors import UsageError
 from opendata.messages import _
 from opendata.model import Target
+from opendata.publishing import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
 GROUP = "opendata.publishers"
 SETTINGS = "opendata.toml"
-KEYS = ("url", "publisher", "organization", "token_env", "token_file", "ca_bundle")
+KEYS = ("url", "publisher", "organization", "token_env", "token_file", "ca_bundle", "max_upload")
+MEGABYTE = 1 << 20
 
 
 def resolve(text: str, folder: Path) -> Target:
@@ -36,26 +39,32 @@ def resolve(text: str, folder: Path) -> Target:
     ('site', 'ckan')
     """
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):
-        return Target(text, "ckan", _address(text))
+        return Target(text, "ckan", _address(text), organizations=_organizations(folder))
     if "/" in text or "\\" in text or re.match(r"[A-Za-z]:", text) or text in {".", ".."}:
         return Target(text, "site", str(Path(text).expanduser()))
     return _named(text, folder)
 
 
 def publisher(target: Target) -> Publisher:
-    """The publisher for a target, made by the installed distribution that offers it.
+    """The publisher for a target, made by the installed distribution that offers it, with the target's token.
 
     Raises:
-        UsageError: none of that name is installed; those that are stand in the remedy.
-        PortalError: the place cannot be one, or holds something else.
+        UsageError: none of that name is installed; those that are stand in the remedy. A token that is none.
+        PortalError: the place cannot be one, or holds something else. The file of a token that others can read.
     """
     found = _installed()
     if target.publisher not in found:
         what = _('No publisher named "{name}" is installed.').format(name=target.publisher)
         remedy = _("Installed are: {names}.").format(names=", ".join(sorted(found)) or "–")
         raise UsageError(what, target.name, remedy)
-    made: Publisher = found[target.publisher].load()(target)
+    token = target.token or (tokens.find(target) if is_remote(target) else None)
+    made: Publisher = found[target.publisher].load()(replace(target, token=token))
     return made
+
+
+def is_remote(target: Target) -> bool:
+    """True where a target is reached by an address, not on the disk."""
+    return "://" in target.location
 
 
 def _installed() -> dict[str, EntryPoint]:
@@ -99,18 +108,34 @@ def _settings(folder: Path) -> Iterator[Path]:
 
 
 def _targets(path: Path) -> Mapping[str, object]:
+    return _table(path, "targets")
+
+
+def _organizations(folder: Path) -> Mapping[str, str]:
+    """The portal's names for agency codes, from the nearest opendata.toml that has any."""
+    for path in _settings(folder):
+        table = _table(path, "organizations")
+        for code, name in table.items():
+            if not isinstance(name, str):
+                raise _wrong(path, f"organizations.{code}")
+        if table:
+            return {code: str(name) for code, name in table.items()}
+    return {}
+
+
+def _table(path: Path, key: str) -> Mapping[str, object]:
     import tomllib
 
     with files.disk(path):
         content = path.read_bytes()
     try:
-        targets = tomllib.loads(content.decode()).get("targets", {})
+        table = tomllib.loads(content.decode()).get(key, {})
     except ValueError as fault:
         remedy = _("Mend the file at the place that is named.")
         raise UsageError(_("This file is not TOML: {fault}").format(fault=fault), str(path), remedy) from None
-    if not isinstance(targets, dict):
-        raise _wrong(path, "targets")
-    return targets
+    if not isinstance(table, dict):
+        raise _wrong(path, key)
+    return table
 
 
 def _target(name: str, table: object, path: Path) -> Target:
@@ -118,7 +143,7 @@ def _target(name: str, table: object, path: Path) -> Target:
     if not isinstance(table, dict):
         raise _wrong(path, where)
     for key, value in table.items():
-        if key not in KEYS or not isinstance(value, str):
+        if key not in KEYS or not isinstance(value, int if key == "max_upload" else str) or value is True:
             raise _wrong(path, f"{where}.{key}")
     if "url" not in table:
         raise UsageError(_("The target {name} has no url.").format(name=name), str(path), _("Add a line: url = …"))
@@ -130,11 +155,19 @@ def _target(name: str, table: object, path: Path) -> Target:
         location=_address(url) if remote else str(path.parent / Path(url).expanduser()),
         organization=table.get("organization"),
         token_env=table.get("token_env"),
-        token_file=table.get("token_file"),
-        ca_bundle=table.get("ca_bundle"),
+        token_file=_beside(path, table.get("token_file")),
+        ca_bundle=_beside(path, table.get("ca_bundle")),
+        max_upload=table["max_upload"] * MEGABYTE if "max_upload" in table else None,
+        organizations=_organizations(path.parent),
     )
 
 
+def _beside(path: Path, file: str | None) -> str | None:
+    """A file that opendata.toml names, from where that lies."""
+    return None if file is None else str(path.parent / Path(file).expanduser())
+
+
 def _wrong(path: Path, key: str) -> UsageError:
-    remedy = _("A target has these keys, each with a text: {keys}.").format(keys=", ".join(KEYS))
+    remedy = _("A target has these keys, each with a text, max_upload with a number of megabytes: {keys}.")
+    remedy = remedy.format(keys=", ".join(KEYS))
     return UsageError(_("Not understood in opendata.toml: {key}").format(key=key), str(path), remedy)

@@ -40,6 +40,10 @@ class SitePublisher:
         """Open data alone."""
         return frozenset({AccessLevel.OPEN})
 
+    def owners(self) -> tuple[str, ...]:
+        """None: whoever may write the folder may publish to it."""
+        return ()
+
     def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:  # noqa: ARG002 - the port's signature
         """A folder has none that are known before the disk is full; it is written by one run of work at a time."""
         return Limits(at_once=1)

@@ -1,0 +1,90 @@
+"""Looking a whole portal over: what a plan would change, and what only reading every byte can tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opendata.messages import N_, _
+from opendata.model import Action, Drift, Verification, unwatched
+from opendata.publishing.plan import make
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from opendata.model import Candidate, Plan, PortalDataset, PortalState, Step, Watch
+    from opendata.publishing.port import Publisher
+
+WORDS = {
+    Action.CREATE: N_("It is not on the portal."),
+    Action.WITHDRAW: N_("It is on the portal, although its access level does not allow that."),
+}
+
+
+def verify(  # noqa: PLR0913 - all that a verification depends on
+    target: str,
+    publisher: Publisher,
+    candidates: Sequence[Candidate] | None,
+    names: Collection[str] = (),
+    *,
+    quick: bool = False,
+    watch: Watch = unwatched,
+) -> Verification:
+    """Tell what on the portal is not as it should be.
+
+    With candidates, that is what a plan made of them would do; without, what each dataset says of itself. `names`
+    restricts it to these packages.
+
+    Raises:
+        PortalError: the portal cannot be read.
+    """
+    judged = candidates or ()
+    asked = [name for item in judged for name in (item.name, item.published_name)]
+    state = publisher.look(list(dict.fromkeys([*asked, *names])), sorted({item.id for item in judged if item.id}))
+    plan = make(target, judged, state, levels=publisher.levels) if candidates is not None else None
+    found: dict[str, list[str]] = {}
+    for name, text in (*_planned(plan), *_told(state, plan)):
+        found.setdefault(name, []).append(text)
+    datasets = [item for item in state.datasets if item.id is not None and (not names or _wanted(item, names))]
+    for number, item in enumerate(datasets):
+        watch("verify", number, len(datasets))
+        found.setdefault(item.name, []).extend(publisher.examine(item, quick=quick))
+    watch("verify", len(datasets), len(datasets))
+    for name in state.shells if not names else ():
+        found.setdefault(name, []).extend(_shown(publisher, name))
+    looked_at = sorted({item.name for item in datasets} | found.keys())
+    drifts = tuple(Drift(name, tuple(dict.fromkeys(texts))) for name, texts in sorted(found.items()) if texts)
+    return Verification(target, tuple(looked_at), drifts, plan.unknown if plan else ())
+
+
+def _planned(plan: Plan | None) -> Iterator[tuple[str, str]]:
+    for step in plan.steps if plan else ():
+        yield from ((step.name, text) for text in _differs(step))
+
+
+def _differs(step: Step) -> tuple[str, ...]:
+    if step.action is Action.KEEP:
+        return ()
+    if step.action in WORDS:
+        return (_(WORDS[step.action]),)
+    return step.changes or (_("It differs from the catalogue."),)
+
+
+def _told(state: PortalState, plan: Plan | None) -> Iterator[tuple[str, str]]:
+    """What the look itself told; with a plan only of what that leaves out, since its changes say the rest."""
+    known = {step.name for step in plan.steps} if plan else set()
+    for item in state.datasets:
+        if item.id is None or item.name in known:
+            continue
+        yield from ((item.name, fault) for fault in item.faults)
+        if not item.intact:
+            yield item.name, _("The metadata of this dataset was edited on the portal by somebody else.")
+    yield from (("", fault) for fault in state.faults)
+
+
+def _wanted(item: PortalDataset, names: Collection[str]) -> bool:
+    return item.name in names or item.name.partition("--")[0] in names
+
+
+def _shown(publisher: Publisher, name: str) -> Iterator[str]:
+    for place in publisher.probe(name).seen:
+        yield _("A withdrawn dataset can still be seen: {place}").format(place=place)

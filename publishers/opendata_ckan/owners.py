@@ -1,0 +1,60 @@
+"""Which organisation of the portal a dataset belongs to, and what to say where it cannot."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from opendata.messages import _
+from opendata.model import Refusal, as_object, as_text
+
+if TYPE_CHECKING:
+    from opendata.model import BuiltPackage, Target
+    from opendata_ckan.held import Held
+    from opendata_ckan.terms import Rights
+
+_NAME = re.compile(r"[a-z0-9_-]{2,100}")
+
+
+def owner(built: BuiltPackage, target: Target) -> str | None:
+    """The portal's name for the organisation of a package; None where nothing tells it.
+
+    What was said for the target stands over all; else the portal's name for the agency code, as opendata.toml has
+    it; else the code in small letters with hyphens for dots (Decision 20/2020/QĐ-TTg has the codes).
+    """
+    if target.organization:
+        return target.organization
+    code = as_text(as_object(built.descriptor.get("department")).get("code"))
+    if not code:
+        return None
+    return target.organizations.get(code) or of_code(code)
+
+
+def of_code(code: str) -> str | None:
+    """An agency code as the name of an organisation; None where it cannot be one.
+
+    >>> of_code("H15.05"), of_code("Sở")
+    ('h15-05', None)
+    """
+    name = code.lower().replace(".", "-")
+    return name if _NAME.fullmatch(name) else None
+
+
+def refusal(built: BuiltPackage, target: Target, rights: Rights, held: Held | None) -> Refusal | None:
+    """Why the portal would not take the dataset into its organisation; None where it would."""
+    name = owner(built, target)
+    if name is None:
+        what = _("The package does not say which organisation of the portal it belongs to: it has no agency code.")
+        return Refusal(what, _("Say it with --organization NAME, or give the department its code in datapackage.json."))
+    if held is not None and held.id == built.id and held.owner != name:
+        what = _("On the portal the dataset belongs to the organisation {there}, not to {name}.")
+        remedy = _("Have it moved by whoever keeps the portal, or publish with --organization {there}.")
+        return Refusal(what.format(there=held.owner or "–", name=name), remedy.format(there=held.owner or "–"))
+    if name in rights.organizations or target.create_organization:
+        return None
+    what = _("The portal has no organisation {name} that {user} may publish to.").format(name=name, user=rights.user)
+    remedy = _(
+        "Ask whoever keeps the portal (a system administrator) to make it and to make {user} an editor there; "
+        "if your token may make organisations itself, add --create-organization."
+    )
+    return Refusal(what, remedy.format(user=rights.user))

@@ -1,0 +1,203 @@
+"""Bringing a dataset to an edition, from whatever a run of ours, killed anywhere, left of it.
+
+New: created private with stubs of its resources; filled by one revision that carries bytes, digests and metadata;
+read back; revealed. Changed: one revision in place, so that ids and addresses stay. Each write but the first is a
+compare-and-swap. What may no longer be seen goes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opendata.errors import ConflictError
+from opendata.messages import _
+from opendata.model import AccessLevel, Action, Sighting
+from opendata_ckan import reading_back, removing, sending, shelf
+from opendata_ckan.answers import InvalidError, PassingError
+from opendata_ckan.held import Held, Stage, held
+from opendata_ckan.mapping import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opendata.model import BuiltPackage, Step
+    from opendata_ckan.connection import Connection
+    from opendata_ckan.sending import Parcel, Revision
+    from opendata_ckan.terms import Portal
+
+PRIVATE_STAGES = frozenset({Stage.NEW, Stage.HIDDEN})
+SWAPS = 8
+"""How often a dataset is revealed anew where only a loader's work moved its date meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a step is done: the connection, the portal, and where a new dataset belongs."""
+
+    connection: Connection
+    portal: Portal
+    owner: str
+    groups: Sequence[str]
+
+
+def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, *, again: bool) -> tuple[Sighting, ...]:
+    """Bring the dataset to `built` from what was `found` of it, and return what was read back.
+
+    `again`: what was sent before was read back wrong, so all files are sent anew.
+
+    Raises:
+        ConflictError: it is another dataset, or somebody changed it since the plan was made.
+        PassingError: a try more may help.
+        PortalError: the portal failed, or does not let us.
+    """
+    if not _expected(step, built, found):
+        raise _moved_on(step)
+    found = _cleared(desk, step, built, found) or _create(desk, built)
+    sent = sending.parcel(built, found, desk.portal.site, Terms(loader=desk.portal.loader is not None))
+    if again or not _filled(found, built, sent):
+        _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
+        found = None
+    found, owner = reading_back.as_owner(desk.connection, built.name if found is None else found.key, built, sent)
+    is_open = built.level is AccessLevel.OPEN
+    if found.stage is not Stage.LIVE or found.private is is_open or found.gone:
+        _settle(desk, found, private=not is_open)
+    visitor = reading_back.as_visitor(desk.connection, built, sent) if is_open else {}
+    return tuple(Sighting(path, digest, visitor.get(path)) for path, digest in owner.items())
+
+
+def _expected(step: Step, built: BuiltPackage, found: Held | None) -> bool:
+    """True where the dataset is as the plan found it, or on the way from there to what the step makes of it."""
+    if found is None:
+        return step.action is Action.CREATE or step.reopen or step.purge
+    if found.id != built.id:
+        return False
+    if found.stage in {Stage.WITHDRAWING, Stage.WITHDRAWN}:
+        return step.reopen
+    if found.digest is None:
+        return found.stage is Stage.NEW
+    done = found.intact and found.digest == built.digest
+    return done or (step.before is not None and step.before.revision == found.metadata)
+
+
+def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) -> Held | None:
+    """The dataset without what may no longer be seen; None where there is none, or none that may be made public.
+
+    One that was withdrawn is never made public again, nor one that was never public and holds what may not be seen:
+    their history would be public with them. A new one takes the place.
+    """
+    if found is None or found.digest == built.digest:
+        return None if found is None or found.stage is Stage.WITHDRAWN else _private_if_not_open(desk, built, found)
+    if found.stage in {Stage.WITHDRAWING, Stage.WITHDRAWN} or (
+        step.purge and found.stage is Stage.NEW and found.digest
+    ):
+        removing.discard(desk.connection, desk.portal, found)
+        return None
+    if step.purge and found.stage is not Stage.NEW:
+        return _hide(desk, found)
+    return _private_if_not_open(desk, built, found)
+
+
+def _private_if_not_open(desk: Desk, built: BuiltPackage, found: Held) -> Held:
+    if built.level is AccessLevel.OPEN or found.private:
+        return found
+    return _revise(desk, sending.hiding(found, found.stage))
+
+
+def _hide(desk: Desk, found: Held) -> Held:
+    """Nobody but its owner sees it any more, nor its tables."""
+    hidden = found if found.private else _revise(desk, sending.hiding(found, Stage.HIDDEN))
+    removing.unload(desk.connection, desk.portal, hidden.files)
+    return hidden
+
+
+def _create(desk: Desk, built: BuiltPackage) -> Held:
+    shell = sending.shell(built, desk.owner, desk.groups)
+    try:
+        return held(desk.connection.call("package_create", shell), built.name)
+    except InvalidError as fault:
+        if "name" not in fault.fields:
+            raise
+        if shelf.one(desk.connection, built.name) is None:
+            raise _taken(built.name) from None
+        raise _changed(built.name) from None  # another run was first: look at what it made
+
+
+def _filled(found: Held, built: BuiltPackage, sent: Parcel) -> bool:
+    """True where the dataset says that it holds exactly what would be sent."""
+    told = {file.path: file.sha256 for file in found.files if file.stored}
+    return found.digest == built.digest and found.metadata == sent.metadata and told == sent.digests
+
+
+def _settle(desk: Desk, found: Held, *, private: bool) -> None:
+    """Reveal it where it is open, and end what remains to be done."""
+    removing.unload(desk.connection, desk.portal, found.gone)
+    if found.stage is Stage.SETTLING:
+        _load(desk, found)
+    for _try in range(SWAPS):
+        try:
+            _revise(desk, sending.settling(found, private=private))
+        except PassingError:
+            found = _still(desk, found)
+        else:
+            return
+    raise _changed(found.name)
+
+
+def _still(desk: Desk, before: Held) -> Held:
+    """The dataset read anew, where nothing that was read back has changed: only a loader wrote what it loaded."""
+    found = shelf.one(desk.connection, before.key)
+    if found is None or found.metadata != before.metadata or _stored(found) != _stored(before):
+        raise _changed(before.name)
+    return found
+
+
+def _stored(found: Held) -> dict[str, object]:
+    return {file.id: file.told.get("last_modified") for file in found.files}
+
+
+def _load(desk: Desk, found: Held) -> None:
+    """Have the loader load the CSVs that came to a dataset later: for those it gets no word from the portal."""
+    if desk.portal.loader is None:
+        return
+    action = f"{desk.portal.loader.partition('_')[0]}_submit"
+    for file in found.files:
+        if file.path.endswith(".csv") and not file.loaded:
+            desk.connection.call(action, {"resource_id": file.id})
+
+
+def _revise(desk: Desk, revision: Revision) -> Held:
+    """Carry a revision out.
+
+    Raises:
+        PassingError: the dataset is no longer as it was read; or a try more may help.
+        PortalError: the portal failed, or does not let us.
+    """
+    name = str(revision.match["id"])
+    try:
+        if revision.uploads:
+            told = desk.connection.send("package_revise", revision.fields(), revision.uploads)
+        else:
+            told = desk.connection.show("package_revise", revision.data())
+    except InvalidError as fault:
+        if "match" in fault.fields:
+            raise _changed(name) from None
+        raise
+    return held(told.get("package"), name)
+
+
+def _moved_on(step: Step) -> ConflictError:
+    what = _("The dataset changed on the portal after the plan was made.")
+    return ConflictError(what, step.name, _("Run the same command again."))
+
+
+def _changed(name: str) -> PassingError:
+    return PassingError(
+        _("The dataset is being changed by others at this moment."), name, _("Run the same command again.")
+    )
+
+
+def _taken(name: str) -> ConflictError:
+    what = _("The name is taken on the portal by a dataset that this token may not see.")
+    remedy = _("Give the package another name, or have the other one removed from the portal.")
+    return ConflictError(what, name, remedy)

@@ -1,0 +1,71 @@
+"""Asking for a dataset as an anonymous visitor does, in each way that a portal offers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from opendata.model import Probe, as_list
+from opendata_ckan.answers import DeniedError, MissingError, NoActionError
+from opendata_ckan.held import REMOVED, file_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opendata.model import Json
+    from opendata_ckan.connection import Connection
+    from opendata_ckan.held import Held
+
+
+def probe(connection: Connection, name: str, found: Held | None) -> Probe:
+    """Which ways show the dataset, and which refuse. `found` is the dataset as its owner sees it, with its ids.
+
+    Raises:
+        PortalError: nobody can tell from an answer.
+    """
+    seen: list[str] = []
+    refused: list[str] = []
+    for where, shown in _ways(connection, name, found):
+        (seen if shown else refused).append(where)
+    return Probe(name, tuple(seen), tuple(refused))
+
+
+def _ways(connection: Connection, name: str, found: Held | None) -> Iterator[tuple[str, bool]]:
+    keys = [name, *([found.key] if found else [])]
+    for key in keys:
+        yield f"package_show {key}", _action(connection, "package_show", {"id": key})
+        yield f"/dataset/{key}", connection.knock(f"/dataset/{key}")
+        yield f"/dataset/{key}.jsonld", connection.knock(f"/dataset/{key}.jsonld")
+        yield f"package_activity_list {key}", _action(connection, "package_activity_list", {"id": key})
+    yield f"package_search {name}", _searched(connection, name)
+    for key, path in _resources(found) if found else ():
+        yield from _ways_of_file(connection, found.key if found else "", key, path)
+
+
+def _ways_of_file(connection: Connection, dataset: str, key: str, name: str) -> Iterator[tuple[str, bool]]:
+    yield f"resource_show {key}", _action(connection, "resource_show", {"id": key})
+    address = file_path(dataset, key, name)
+    yield address, connection.knock(address)
+    page = f"/dataset/{dataset}/resource/{key}"
+    yield page, connection.knock(page)
+    yield f"datastore_search {key}", _action(connection, "datastore_search", {"resource_id": key, "limit": 1})
+    yield f"/datastore/dump/{key}", connection.knock(f"/datastore/dump/{key}")
+
+
+def _resources(found: Held) -> list[tuple[str, str]]:
+    """All resources that it has, and those that it had: their id, and the name of their file."""
+    held = [(item.id, item.address.rpartition("/")[2]) for item in (*found.files, *found.gone, *found.foreign)]
+    return held + [(key, "file") for key in json.loads(found.extras.get(REMOVED, "[]"))]
+
+
+def _action(connection: Connection, action: str, data: Json) -> bool:
+    try:
+        connection.call(action, data, visitor=True)
+    except (DeniedError, MissingError, NoActionError):
+        return False
+    return True
+
+
+def _searched(connection: Connection, name: str) -> bool:
+    found = connection.show("package_search", {"fq": f'name:"{name}"', "rows": 1}, visitor=True)
+    return bool(as_list(found.get("results")) or found.get("count"))

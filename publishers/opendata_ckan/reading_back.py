@@ -1,0 +1,77 @@
+"""What was written, read back: as its owner, and as an anonymous visitor. Nothing else tells whether it is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opendata.files import sha256_of
+from opendata.messages import _
+from opendata_ckan import shelf
+from opendata_ckan.answers import PassingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opendata.model import BuiltPackage
+    from opendata_ckan.connection import Connection
+    from opendata_ckan.held import Held, HeldFile
+    from opendata_ckan.sending import Parcel
+
+
+class MismatchError(PassingError):
+    """What was read back is not what was sent."""
+
+
+def as_owner(connection: Connection, key: str, built: BuiltPackage, sent: Parcel) -> tuple[Held, Mapping[str, str]]:
+    """The dataset and the SHA-256 of each file, as its owner gets them.
+
+    Raises:
+        MismatchError: it is not what was sent.
+        PortalError: it could not be read.
+    """
+    found = shelf.one(connection, key)
+    if found is None or found.digest != built.digest or found.metadata != sent.metadata:
+        raise mismatch(built.name)
+    return found, _digests(connection, found, sent.digests, visitor=False)
+
+
+def as_visitor(connection: Connection, built: BuiltPackage, sent: Parcel) -> Mapping[str, str]:
+    """The SHA-256 of each file of an open dataset, as an anonymous visitor gets them.
+
+    Raises:
+        MismatchError: it is not what was sent, or a visitor does not see it.
+        PortalError: it could not be read.
+    """
+    found = shelf.one(connection, built.name, visitor=True)
+    if found is None or found.private or found.digest != built.digest or found.metadata != sent.metadata:
+        raise mismatch(built.name)
+    return _digests(connection, found, sent.digests, visitor=True)
+
+
+def digest_of(connection: Connection, file: HeldFile, *, visitor: bool) -> str:
+    """The SHA-256 of a file's bytes as they come from the portal.
+
+    Raises:
+        PortalError: it could not be read.
+    """
+    with connection.open(file.address, visitor=visitor) as stream:
+        return sha256_of(stream)
+
+
+def mismatch(where: str) -> MismatchError:
+    """The error that says so."""
+    what = _("What was read back is not what was to be there.")
+    return MismatchError(what, where, _("Run the same command again."))
+
+
+def _digests(connection: Connection, found: Held, wanted: Mapping[str, str], *, visitor: bool) -> Mapping[str, str]:
+    if {file.path for file in found.files} != wanted.keys() or not all(file.stored for file in found.files):
+        raise mismatch(found.name)
+    return {file.path: _right(connection, file, wanted[file.path], visitor=visitor) for file in found.files}
+
+
+def _right(connection: Connection, file: HeldFile, wanted: str, *, visitor: bool) -> str:
+    """The digest that it has, read once more where it is another: the way back may have been at fault."""
+    if wanted not in (digest_of(connection, file, visitor=visitor) for _try in range(2)):
+        raise mismatch(file.address)
+    return wanted

@@ -1,0 +1,78 @@
+"""Removing from the portal what may no longer be seen: private at once, then the bytes, then the tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opendata.errors import ConflictError
+from opendata.messages import _
+from opendata_ckan import sending, shelf
+from opendata_ckan.answers import MissingError, NoActionError
+from opendata_ckan.held import Held, Stage, held
+from opendata_ckan.reading_back import mismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from opendata.model import Step
+    from opendata_ckan.connection import Connection
+    from opendata_ckan.held import HeldFile
+    from opendata_ckan.sending import Revision
+    from opendata_ckan.terms import Portal
+
+
+def withdraw(connection: Connection, portal: Portal, step: Step, found: Held | None) -> None:
+    """Leave of the dataset an empty, private shell that remembers its id; nothing where it is gone altogether.
+
+    Raises:
+        ConflictError: another dataset stands under its name by now.
+        PassingError: a try more may help.
+        PortalError: the portal failed, or does not let us.
+    """
+    if found is None:
+        return
+    if found.id != step.id:
+        what = _("The dataset changed on the portal after the plan was made.")
+        raise ConflictError(what, step.name, _("Run the same command again."))
+    if not found.private or found.stage not in {Stage.WITHDRAWING, Stage.WITHDRAWN}:
+        found = _revise(connection, sending.hiding(found, Stage.WITHDRAWING))
+    _empty(connection, portal, found)
+    left = shelf.one(connection, found.key)
+    if left is None or not left.private or left.stage is not Stage.WITHDRAWN or left.files or left.gone:
+        raise mismatch(step.name)
+
+
+def discard(connection: Connection, portal: Portal, found: Held) -> None:
+    """Remove a private dataset, its bytes and tables first, so that a new one can take its name.
+
+    Raises:
+        PortalError: the portal failed, or does not let us.
+    """
+    _empty(connection, portal, found)
+    connection.call("package_delete", {"id": found.key})
+
+
+def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) -> None:
+    """Delete the tables that a loader made of these files, whether the portal tells of them or not.
+
+    Raises:
+        PortalError: the portal failed, or does not let us.
+    """
+    for file in files if portal.datastore else ():
+        try:
+            connection.call("datastore_delete", {"resource_id": file.id, "force": True})
+        except (MissingError, NoActionError):
+            continue
+
+
+def _empty(connection: Connection, portal: Portal, found: Held) -> None:
+    """Bytes, then tables, and only then what tells of them."""
+    if found.files or found.gone:
+        found = _revise(connection, sending.emptying(found))
+        unload(connection, portal, found.gone)
+    if found.stage is not Stage.WITHDRAWN or found.gone:
+        _revise(connection, sending.forgetting(found))
+
+
+def _revise(connection: Connection, revision: Revision) -> Held:
+    return held(connection.show("package_revise", revision.data()).get("package"), str(revision.match["id"]))

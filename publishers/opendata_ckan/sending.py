@@ -1,0 +1,206 @@
+"""What is sent to the portal for an edition: the empty shell of a new dataset, and the revisions that fill it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opendata.model import AccessLevel, as_list, as_object, as_text, dump, summarise
+from opendata.model.layout import DESCRIPTOR, addressed
+from opendata.model.summary import to_json
+from opendata_ckan.connection import Upload
+from opendata_ckan.held import GONE, ID, LEVEL, METADATA, PATH, REMOVED, STAGE, Stage, file_path
+from opendata_ckan.mapping import EXTRAS, Address, SentFile, managed
+from opendata_ckan.normal import metadata_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from opendata.model import BuiltPackage, Json, JsonValue
+    from opendata_ckan.held import Held, HeldFile
+    from opendata_ckan.mapping import Managed, Terms
+
+JSON = "application/json"
+OURS = EXTRAS | {STAGE, LEVEL, METADATA, REMOVED}
+"""The extras that are ours: all others are left as they are."""
+LISTS = ("-extras", "-tags", "-groups", "-resources")
+"""package_revise merges lists by index: they are emptied first, and sent whole."""
+_FORMATS = {"text/csv": "CSV", "application/vnd.apache.parquet": "Parquet", JSON: "JSON"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An edition as this portal is to hold it. `uploads`, `digests` (SHA-256) and `keys` (resource ids) are by path.
+
+    `metadata` is the digest of all that we manage of it.
+    """
+
+    managed: Managed
+    uploads: Mapping[str, Upload]
+    digests: Mapping[str, str]
+    keys: Mapping[str, str]
+    metadata: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One call of package_revise. `uploads` are by the field of the form that carries each."""
+
+    match: Json
+    filter: Sequence[str]
+    update: Json
+    uploads: Mapping[str, Upload]
+
+    def data(self) -> Json:
+        """The arguments as JSON."""
+        return {"match": self.match, "filter": list(self.filter), "update": self.update}
+
+    def fields(self) -> dict[str, str]:
+        """The arguments as fields of a form, each holding JSON."""
+        return {key: json.dumps(value, ensure_ascii=False) for key, value in self.data().items()}
+
+
+def shell(built: BuiltPackage, owner: str, groups: Sequence[str]) -> Json:
+    """A new dataset, private, with stubs of its resources: only so do loaders and previews find them later."""
+    csv_first = sorted(built.files, key=lambda file: file.mediatype != "text/csv")
+    files = [*((file.path, file.mediatype) for file in csv_first), (DESCRIPTOR, JSON)]
+    return {
+        "name": built.name,
+        "title": built.name,
+        "owner_org": owner,
+        "private": True,
+        "groups": [{"name": name} for name in groups],
+        "extras": _pairs({ID: built.id, STAGE: Stage.NEW.value, LEVEL: built.level.value}),
+        "resources": [
+            {"name": path, "format": _FORMATS.get(mediatype, ""), "url": "", PATH: path} for path, mediatype in files
+        ],
+    }
+
+
+def parcel(built: BuiltPackage, held: Held, site: str, terms: Terms) -> Parcel:
+    """The edition for a dataset that is there. Its files have addresses, which the descriptor tells.
+
+    `site` is the portal's own address, as it tells it. A file that is new to the dataset is given an id here.
+
+    Raises:
+        DataError: the metadata is longer than a portal takes.
+    """
+    paths = [*(file.path for file in built.files), DESCRIPTOR]
+    keys = {path: there.id if (there := held.file(path)) else str(uuid.uuid4()) for path in paths}
+    addresses = {path: _address(held, key, path, site) for path, key in keys.items()}
+    downloads = {path: address.download for path, address in addresses.items() if path != DESCRIPTOR}
+    content = dump(addressed(built.descriptor, downloads))
+    sent = SentFile(DESCRIPTOR, len(content), hashlib.sha256(content).hexdigest(), JSON)
+    made = managed(built, addresses, terms, sent, to_json(summarise(built.descriptor)))
+    uploads = {file.path: Upload(file.path, file.mediatype, file.source, file.bytes) for file in built.files}
+    uploads[DESCRIPTOR] = Upload(DESCRIPTOR, JSON, content, len(content))
+    digests = {file.path: file.sha256 for file in built.files} | {DESCRIPTOR: sent.sha256}
+    return Parcel(made, uploads, digests, keys, metadata_digest(made.dataset))
+
+
+def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str], *, everything: bool) -> Revision:
+    """What brings a dataset to an edition: lists are set anew; other people's extras, groups and files are kept.
+
+    Files whose digest the portal tells already are not sent again, unless `everything` is.
+    """
+    resources: list[JsonValue] = []
+    uploads = {}
+    for number, wanted in enumerate(sent.managed.resources):
+        path = as_text(wanted.get(PATH)) or ""
+        there = held.file(path)
+        resources.append(_resource(wanted, there, sent.keys[path]))
+        if everything or there is None or not there.stored or there.sha256 != sent.digests[path]:
+            uploads[f"update__resources__{number}__upload"] = sent.uploads[path]
+    left = [item for item in held.files if item.id not in sent.keys.values()]
+    resources += [_leaving(item) for item in (*left, *held.gone)]
+    resources += [item.told for item in held.foreign]
+    tidy = not left and not held.gone and all(held.file(path) for path in sent.keys)
+    update: dict[str, JsonValue] = {
+        **sent.managed.fields,
+        "groups": _groups(held, groups),
+        "extras": _pairs(_others(held) | dict(sent.managed.extras) | _state(held, built, sent, tidy=tidy)),
+        "resources": resources,
+    }
+    if built.level is not AccessLevel.OPEN:
+        update["private"] = True
+    return Revision(_swap(held), LISTS, update, uploads)
+
+
+def settling(held: Held, *, private: bool) -> Revision:
+    """What makes a dataset that is whole one that is as it should be: revealed or not, what was removed forgotten."""
+    kept = [*held.files, *held.foreign]
+    update: Json = {
+        "private": private,
+        "extras": _pairs(held.extras | {STAGE: Stage.LIVE.value}),
+        **({"resources": [item.told for item in kept]} if held.gone else {}),
+    }
+    return Revision(_swap(held), ("-extras", "-resources") if held.gone else ("-extras",), update, {})
+
+
+def hiding(held: Held, stage: Stage) -> Revision:
+    """What makes a dataset private at once, whatever others did to it meanwhile, and changes nothing else."""
+    update: Json = {"private": True, "extras": _pairs(held.extras | {STAGE: stage.value})}
+    return Revision({"id": held.key}, ("-extras",), update, {})
+
+
+def emptying(held: Held) -> Revision:
+    """What removes the bytes of all our files; the resources stay until nothing of them is left."""
+    resources = [*(_leaving(item) for item in (*held.files, *held.gone)), *(item.told for item in held.foreign)]
+    return Revision({"id": held.key}, ("-resources",), {"resources": resources}, {})
+
+
+def forgetting(held: Held) -> Revision:
+    """What leaves of a withdrawn dataset its name, its id, and the ids of what it had, so that they can be probed."""
+    removed = {*json.loads(held.extras.get(REMOVED, "[]")), *(item.id for item in (*held.files, *held.gone))}
+    kept = {key: value for key, value in held.extras.items() if key not in OURS}
+    extras = kept | {ID: held.id or "", STAGE: Stage.WITHDRAWN.value, REMOVED: json.dumps(sorted(removed))}
+    update: Json = {
+        **dict.fromkeys(("notes", "license_id", "version", "url", "author", "maintainer", "maintainer_email"), ""),
+        "title": held.name,
+        "private": True,
+        "extras": _pairs(extras),
+        "resources": [item.told for item in held.foreign],
+    }
+    return Revision({"id": held.key}, LISTS[:2] + LISTS[3:], update, {})
+
+
+def _leaving(file: HeldFile) -> Json:
+    path = file.path or as_text(file.told.get(GONE)) or ""
+    return {"id": file.id, "name": path, "url": "", "clear_upload": True, GONE: path}
+
+
+def _resource(wanted: Json, there: HeldFile | None, key: str) -> Json:
+    """A resource as we want it, over what the portal and its loader keep there."""
+    return {**(there.told if there else {"url": ""}), **wanted, "id": key}
+
+
+def _state(held: Held, built: BuiltPackage, sent: Parcel, *, tidy: bool) -> dict[str, str]:
+    """A dataset that visitors do not see is as it should be once it is filled; one to be revealed, after that."""
+    done = Stage.LIVE if tidy else Stage.SETTLING
+    waits = built.level is AccessLevel.OPEN and held.stage in {Stage.NEW, Stage.HIDDEN}
+    stage = held.stage if waits else done
+    return {STAGE: stage.value, LEVEL: built.level.value, METADATA: sent.metadata}
+
+
+def _others(held: Held) -> dict[str, str]:
+    return {key: value for key, value in held.extras.items() if key not in OURS}
+
+
+def _groups(held: Held, groups: Sequence[str]) -> list[JsonValue]:
+    there = [as_text(as_object(item).get("name")) for item in as_list(held.told.get("groups"))]
+    return [{"name": name} for name in dict.fromkeys([*there, *groups]) if name]
+
+
+def _address(held: Held, key: str, path: str, site: str) -> Address:
+    return Address(f"{site}/dataset/{held.name}/resource/{key}", site + file_path(held.key, key, path))
+
+
+def _swap(held: Held) -> Json:
+    return {"id": held.key, "metadata_modified": held.modified}
+
+
+def _pairs(extras: Mapping[str, str]) -> list[JsonValue]:
+    return [{"key": key, "value": value} for key, value in sorted(extras.items())]

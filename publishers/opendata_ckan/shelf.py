@@ -1,0 +1,88 @@
+"""What stands on the portal, read: in bulk for a plan, one dataset for a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opendata.messages import _
+from opendata.model import as_list
+from opendata_ckan.answers import DeniedError, MissingError, odd
+from opendata_ckan.held import Held, held
+from opendata_ckan.patience import patiently
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from opendata.model import Json
+    from opendata_ckan.connection import Connection
+
+PAGE = 1000
+"""Rows of one search: CKAN gives no more (ckan.search.rows_max), and Solr takes no more names in one query."""
+OURS = "extras_opendata_id:[* TO *]"
+
+
+def everything(connection: Connection, names: Sequence[str] = (), *, visitor: bool = False) -> Iterator[Held]:
+    """All datasets that carry our id, and whatever else stands under `names`: one request for each 1000 of them.
+
+    Raises:
+        PortalError: the portal cannot be read, or answers oddly.
+    """
+    asked = sorted(set(names))
+    first, *more = [asked[at : at + PAGE] for at in range(0, max(len(asked), 1), PAGE)]
+    yield from _found(connection, " OR ".join(filter(None, (OURS, _named(first)))), visitor=visitor)
+    for chunk in more:
+        yield from _found(connection, f"({_named(chunk)}) AND -{OURS}", visitor=visitor)
+
+
+def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | None:
+    """The dataset of that name or id, tried once; None where there is none, or none that the asker may see.
+
+    Raises:
+        PortalError: the portal cannot be read, or answers oddly.
+    """
+    try:
+        found = held(connection.show("package_show", {"id": name}, visitor=visitor), f"{connection.address} {name}")
+    except (DeniedError, MissingError):
+        return None
+    return found if found.told.get("state", "active") == "active" else None
+
+
+def _found(connection: Connection, query: str, *, visitor: bool) -> Iterator[Held]:
+    seen: set[str] = set()
+    start, count = 0, 1
+    while start < count:
+        page = patiently(lambda at=start: _page(connection, query, at, visitor=visitor))  # type: ignore[misc]
+        rows, count = as_list(page["results"]), _count(page)
+        if not rows and start < count:
+            raise odd(_("fewer datasets than it counts"), connection.address)
+        start += len(rows)
+        for row in rows:
+            found = held(row, connection.address)
+            if found.key not in seen:
+                seen.add(found.key)
+                yield found
+
+
+def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> Json:
+    wanted: Json = {
+        "fq": query,
+        "rows": PAGE,
+        "start": start,
+        "sort": "id asc",
+        "include_private": not visitor,
+        "facet": False,
+    }
+    page = connection.show("package_search", wanted, visitor=visitor)
+    if not isinstance(page.get("results"), list):
+        raise odd(_("a search without results"), connection.address)
+    return page
+
+
+def _count(page: Json) -> int:
+    count = page.get("count")
+    return count if isinstance(count, int) else 0
+
+
+def _named(names: Sequence[str]) -> str:
+    quoted = " OR ".join(f'"{name}"' for name in names)
+    return f"name:({quoted})" if names else ""
