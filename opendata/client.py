@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from opendata.errors import ConflictError, GateError, IntegrityError, PortalError, UsageError
-from opendata.files import CHUNK, disk, safe_relative, sha256, switch, within, workspace
+from opendata.files import CHUNK, disk, refuse_link, safe_relative, sha256, switch, within
 from opendata.messages import _
 from opendata.model import as_text
 from opendata.model.digest import bare
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 FORMATS = ("csv", "parquet")
+BREAKS = 20
+"""How often a download is gone on with, as long as each time some of it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def get(reader: Reader, name: str, form: str, out: Path, where: str = "") -> tup
     """Put all files of one format ("csv" or "parquet") of a dataset into the folder `out`, and name them.
 
     All are fetched aside and compared with their digests before the first takes its place. A file that is there
-    already with the same bytes stays as it is; one with other bytes is never overwritten.
+    already with the same bytes stays as it is; one with other bytes is never overwritten. What is broken off goes on
+    where it stopped, when the same is asked for again.
 
     Raises:
         UsageError: no such dataset or format.
@@ -148,13 +151,32 @@ def _table(dataset: PortalDataset, resource: str | None, where: str) -> _Wanted:
 
 
 def _fetch(reader: Reader, wanted: _Wanted, kept: BinaryIO) -> None:
-    digest = hashlib.sha256()
-    with reader.open(wanted.file) as stream:
-        while piece := stream.read(CHUNK):
-            digest.update(piece)
-            kept.write(piece)
+    """Bring the file into `kept`, going on from what of it is there already, and again where the way breaks off."""
+    kept.seek(0)
+    digest, length = _read_of(kept)
+    for left in reversed(range(BREAKS)):
+        begun = length
+        try:
+            with reader.open(wanted.file, begun) as stream:
+                while piece := stream.read(CHUNK):
+                    digest.update(piece)
+                    kept.write(piece)
+                    length += len(piece)
+            break
+        except PortalError:
+            if not left or length == begun:
+                raise
     if digest.hexdigest() != wanted.sha256:
+        kept.truncate(0)
         _refuse(wanted, digest.hexdigest())
+
+
+def _read_of(kept: BinaryIO) -> tuple[hashlib._Hash, int]:
+    digest, length = hashlib.sha256(), 0
+    while piece := kept.read(CHUNK):
+        digest.update(piece)
+        length += len(piece)
+    return digest, length
 
 
 def _refuse(wanted: _Wanted, met: str) -> None:
@@ -166,18 +188,31 @@ def _refuse(wanted: _Wanted, met: str) -> None:
 
 def _laid(reader: Reader, files: list[_Wanted], out: Path) -> tuple[Path, ...]:
     places = [(item, _place(out, item)) for item in files]
-    with workspace(out) as aside:
-        fetched = [(_fetched(reader, item, aside), path) for item, path in places if not path.exists()]
-        for new, path in fetched:
-            switch(new, path)
+    with disk(out):
+        out.mkdir(parents=True, exist_ok=True)
+    wanted = [(item, path) for item, path in places if not path.exists()]
+    try:
+        fetched = [(_fetched(reader, item, out), path) for item, path in wanted]
+    except IntegrityError:
+        for item, _path in wanted:
+            _part(out, item).unlink(missing_ok=True)
+        raise
+    for new, path in fetched:
+        switch(new, path)
     return tuple(path for _item, path in places)
 
 
-def _fetched(reader: Reader, wanted: _Wanted, aside: Path) -> Path:
-    new = within(aside, wanted.file.path)
-    with disk(new), new.open("wb") as kept:
+def _fetched(reader: Reader, wanted: _Wanted, out: Path) -> Path:
+    """The file under a name that tells its digest: what a broken off run left of it is gone on with."""
+    new = _part(out, wanted)
+    refuse_link(new)
+    with disk(new), new.open("a+b") as kept:
         _fetch(reader, wanted, kept)
     return new
+
+
+def _part(out: Path, wanted: _Wanted) -> Path:
+    return out / f".opendata-{wanted.sha256}.part"
 
 
 def _place(out: Path, wanted: _Wanted) -> Path:

@@ -178,12 +178,13 @@ class Plan:
 class Probe:
     """What an anonymous visitor met on asking for a dataset that must not be seen.
 
-    `seen` are the places that showed it, `refused` those that did not.
+    `seen` are the places that showed it, `refused` those that did not; `requests` were sent.
     """
 
     name: str
     seen: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)

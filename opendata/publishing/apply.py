@@ -88,7 +88,7 @@ def _outcome(step: Step, publisher: Publisher) -> Outcome:
     if probe.seen:
         remedy = _("Run the same command again; if that does not help, remove it from the portal by hand.")
         return replace(outcome, verified=False, error=_seen(step, probe.seen), remedy=remedy)
-    return replace(outcome, refused=probe.refused)
+    return replace(outcome, refused=probe.refused, requests=outcome.requests + probe.requests)
 
 
 def _hidden(step: Step) -> bool:

@@ -37,7 +37,8 @@ def make(  # noqa: PLR0913 - all that decides a plan
     """The plan that brings the portal from `state` to what the candidates say; nothing is read or written.
 
     `levels` are those that the portal can protect. `overwrite` names datasets whose edits by others, or whose
-    withdrawal, may be written over; a dataset of others is never touched. `limits` are what the portal refuses.
+    withdrawal, may be written over, and whose bytes are compared anew; a dataset of others is never touched.
+    `limits` are what the portal refuses.
 
     >>> from opendata.model import PortalState
     >>> make("./portal", (), PortalState(), levels={AccessLevel.OPEN}).steps
@@ -113,7 +114,7 @@ class _Desk:
         reopen = built.id in self.state.withdrawn and name in self.overwrite
         if before is None:
             return Step(Action.CREATE, name, built.id, built, reopen=reopen)
-        if same:
+        if same and name not in self.overwrite:
             return Step(Action.KEEP, name, built.id, built, before)
         purge = exposes(before, built) or reopen
         return Step(Action.UPDATE, name, built.id, built, before, changes(before, built), purge=purge, reopen=reopen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -128,8 +129,10 @@ class CkanPublisher:
         Raises:
             PortalError: the portal cannot be asked, or answers so that nobody can tell.
         """
-        found = patiently(lambda: shelf.one(self._connection, name))
-        return patiently(lambda: probing.probe(self._connection, name, found))
+        with self._connection.counting() as tally:
+            found = patiently(lambda: shelf.one(self._connection, name))
+            probe = patiently(lambda: probing.probe(self._connection, name, found))
+            return replace(probe, requests=tally.requests)
 
     def examine(self, dataset: PortalDataset, *, quick: bool = False) -> tuple[str, ...]:
         """What is wrong with a dataset: its files compared, other people's named, a visitor's view taken.

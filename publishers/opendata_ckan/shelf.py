@@ -68,7 +68,7 @@ def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> J
         "fq": query,
         "rows": PAGE,
         "start": start,
-        "sort": "id asc",
+        "sort": "name asc",
         "include_private": not visitor,
         "facet": False,
     }
