@@ -125,6 +125,7 @@ def _prepared(
 
     opened = open_catalogue(Path(catalogue))
     publisher = find_publisher(target)
+    publisher.limits()  # a portal that takes nothing from us says so before anything is built
     cache = cache_folder(opened.folder)
     judged = candidates(opened, publisher.levels, names, cache, watch)
     _refuse_unknown(overwrite, judged, opened)

@@ -117,7 +117,8 @@ class _Desk:
         if same and name not in self.overwrite:
             return Step(Action.KEEP, name, built.id, built, before)
         purge = exposes(before, built) or reopen
-        return Step(Action.UPDATE, name, built.id, built, before, changes(before, built), purge=purge, reopen=reopen)
+        told = changes(before, built) or (_("Nothing differs; its bytes are compared anew, as was asked for."),)
+        return Step(Action.UPDATE, name, built.id, built, before, told, purge=purge, reopen=reopen)
 
     def withdrawal(self, found: PortalDataset) -> Step:
         what = _("Its access level no longer allows it to be seen here: all its files are removed.")

@@ -63,6 +63,7 @@ class CkanPublisher:
             UsageError: the target has no token.
             PortalError: the portal cannot be asked, or does not know the token.
         """
+        self._rights, self._portal  # noqa: B018 - a portal that takes nothing from us must say so at once
         wanted = [built for built in packages if not self._done(built)]
         refused = {built.name: self._refusal(built) for built in packages}
         return Limits(

@@ -367,7 +367,7 @@ def test_a_folder_that_holds_something_else_is_3_and_is_not_touched(catalogue: P
         (["publish", "nowhere", "--to", "./portal"], "no such folder"),
         (["publish", "catalogue", "--to", "./portal", "river-level"], "Did you mean river-levels"),
         (["publish", "catalogue", "--to", "./portal", "--overwrite", "river-level"], "Did you mean river-levels"),
-        (["publish", "catalogue", "--to", "https://data.example.vn"], "publisher"),
+        (["publish", "catalogue", "--to", "https://data.example.vn"], "opendata login https://data.example.vn"),
         (["list", "--from", "catalogue"], "./catalogue"),
         (["list", "--from", "./nowhere"], "no such folder"),
         (["show", "river-level", "--from", "./catalogue"], "Did you mean river-levels"),

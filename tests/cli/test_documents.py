@@ -91,7 +91,7 @@ def test_each_command_ends_alike_for_what_it_leaves_out(
 
 def test_plan_of_a_new_dataset_and_of_a_change(tmp_path: Path) -> None:
     document = told("plan", "c", "--to", "./portal")
-    assert list(document) == ["target", "digest", "steps", "left_out", "unknown", "faults"]
+    assert list(document) == ["target", "digest", "steps", "left_out", "unknown", "faults", "warnings"]
     (step,) = document["steps"]
     assert (step["action"], step["before"], step["changes"], step["purge"]) == ("create", None, [], False)
     run("publish", "c", "--to", "./portal")
@@ -101,13 +101,17 @@ def test_plan_of_a_new_dataset_and_of_a_change(tmp_path: Path) -> None:
     assert after["changes"][:2] == ["Version 1.0.0 becomes 1.1.0.", "The metadata changes: title."]
 
 
-def test_publish_and_its_lines() -> None:
+def test_publish_and_its_lines(tmp_path: Path) -> None:
     document = told("publish", "c", "--to", "./portal")
-    keys = ["target", "plan", "started", "finished", "verified", "outcomes", "left_out", "mended", "error", "remedy"]
-    assert list(document) == keys
+    keys = ["target", "plan", "started", "finished", "verified", "outcomes", "left_out", "mended", "warnings"]
+    assert list(document) == [*keys, "error", "remedy"]
     (outcome,) = document["outcomes"]
     assert (outcome["action"], outcome["verified"], outcome["error"], outcome["remedy"]) == ("create", True, "", "")
     assert outcome["bytes"] > 0
+    assert outcome["seconds"] > 0
+    read = {item["path"]: (item["owner"], item["visitor"]) for item in outcome["read_back"]}
+    digest = hashlib.sha256((tmp_path / "portal/river-levels/levels.csv").read_bytes()).hexdigest()
+    assert read["levels.csv"] == (digest, digest)
     line = run("publish", "c", "--to", "./portal").out.splitlines()[0].split()
     assert (line[0], line[1], line[-1]) == ("unchanged", "river-levels", outcome["digest"][:19])
 

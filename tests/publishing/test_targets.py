@@ -51,7 +51,14 @@ def test_a_name_is_looked_up_in_the_folder_and_above(tmp_path: Path) -> None:
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     found = resolve("province", below)
-    assert found == Target("province", "ckan", "https://data.example.vn", organization="so-y-te", token_env="T")  # noqa: S106 - the name of a variable
+    assert found == Target(
+        "province",
+        "ckan",
+        "https://data.example.vn",
+        organization="so-y-te",
+        token_env="T",  # noqa: S106 - the name of a variable
+        organizations={"H15.05": "so-nong-nghiep"},
+    )
     assert resolve("here", below).location == str(tmp_path.resolve() / "portal")
 
 
