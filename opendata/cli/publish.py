@@ -20,7 +20,7 @@ from opendata.model import Action
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opendata.model import Outcome, Receipt
+    from opendata.model import Outcome, Receipt, Step
 
 DONE = {
     Action.CREATE: N_("published"),
@@ -100,25 +100,32 @@ def _show(receipt: Receipt) -> None:
 
 
 def _explain(outcome: Outcome) -> None:
-    """What changed, what was left out, and what went wrong, below the dataset's own line."""
-    if outcome.step.action is not Action.KEEP:
-        told = outcome.step.changes if outcome.step.action is not Action.CONFLICT else ()
-        for text in (*told, *withheld(outcome.step)):
-            line(f"    {text}")
+    """What was left out, and what went wrong, below the dataset's own line."""
+    for text in withheld(outcome.step) if outcome.step.action is not Action.KEEP else ():
+        line(f"    {text}")
     for text in (outcome.error, outcome.remedy):
         if text:
             line(f"    {text}", error=True)
 
 
 def _row(outcome: Outcome) -> list[str]:
-    """What came of it, the bytes and requests sent, the time taken, and what was read back by whom."""
+    """What came of it, the bytes and requests sent, the time taken, what was read back by whom, and what changed."""
     step = outcome.step
     said = _(DONE[step.action]) if outcome.verified or step.action is Action.CONFLICT else _("failed")
     digest = step.built.digest[:19] if step.built and outcome.verified else ""
     if step.action in {Action.KEEP, Action.CONFLICT}:
-        return [said, step.name, size(step.built.bytes) if step.built else "", "", "", digest, ""]
+        return [said, step.name, size(step.built.bytes) if step.built else "", "", "", digest, "", ""]
     requests = _("{count} requests").format(count=outcome.requests) if outcome.requests else ""
-    return [said, step.name, size(outcome.bytes), requests, f"{outcome.seconds:.1f} s", digest, _read_back(outcome)]
+    return [
+        said,
+        step.name,
+        size(outcome.bytes),
+        requests,
+        f"{outcome.seconds:.1f} s",
+        digest,
+        _read_back(outcome),
+        _changed(step),
+    ]
 
 
 def _read_back(outcome: Outcome) -> str:
@@ -128,3 +135,7 @@ def _read_back(outcome: Outcome) -> str:
     if outcome.sightings and all(item.owner is not None and item.owner == item.visitor for item in outcome.sightings):
         return _("read back, by a visitor too")
     return _("read back by its owner") if outcome.sightings else ""
+
+
+def _changed(step: Step) -> str:
+    return " ".join(step.changes) if step.action is not Action.CONFLICT else ""

@@ -19,7 +19,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def test_the_wheel_has_our_packages_and_nothing_else_at_its_top(names: list[str]) -> None:
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"opendata", "opendata_site"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"opendata", "opendata_ckan", "opendata_site"}
     assert len(tops) == 3
 
 
@@ -38,6 +38,7 @@ def test_every_data_file_is_in_it(folder: str, names: list[str]) -> None:
     "name",
     [
         "opendata/py.typed",
+        "opendata_ckan/py.typed",
         "opendata_site/py.typed",
         "opendata/locale/vi/LC_MESSAGES/opendata.mo",
         "opendata_site/templates/style.css",
