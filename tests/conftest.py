@@ -61,10 +61,11 @@ def corpus() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for the corpus is marked so, that it can be chosen and counted."""
+    """Whatever asks for the corpus or for a CKAN portal is marked so, that it can be chosen and counted."""
     for item in items:
-        if "corpus" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.corpus)
+        for name in ("corpus", "ckan"):
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(name)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -20,7 +20,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def test_the_wheel_has_our_packages_and_nothing_else_at_its_top(names: list[str]) -> None:
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"opendata", "opendata_ckan", "opendata_site"}
-    assert len(tops) == 3
+    assert len(tops) == 4
 
 
 @pytest.mark.parametrize("folder", ["schemas", "datapackages"])
