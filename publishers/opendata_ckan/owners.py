@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import Refusal, as_object, as_text
+from opendata.model import Refusal, as_list, as_object, as_text
 
 if TYPE_CHECKING:
     from opendata.model import BuiltPackage, Target
@@ -51,10 +51,21 @@ def refusal(built: BuiltPackage, target: Target, rights: Rights, held: Held | No
         remedy = _("Have it moved by whoever keeps the portal, or publish with --organization {there}.")
         return Refusal(what.format(there=held.owner or "–", name=name), remedy.format(there=held.owner or "–"))
     if name in rights.organizations or target.create_organization:
-        return None
+        return _of_others(rights, held) if held is not None and held.id == built.id else None
     what = _("The portal has no organisation {name} that {user} may publish to.").format(name=name, user=rights.user)
     remedy = _(
         "Ask whoever keeps the portal (a system administrator) to make it and to make {user} an editor there; "
         "if your token may make organisations itself, add --create-organization."
     )
     return Refusal(what, remedy.format(user=rights.user))
+
+
+def _of_others(rights: Rights, held: Held) -> Refusal | None:
+    """CKAN lets an editor revise a dataset in a group only where that is the editor's too."""
+    names = {as_text(as_object(item).get("name")) or "" for item in as_list(held.told.get("groups"))}
+    others = ", ".join(sorted(names - rights.groups))
+    if not others:
+        return None
+    what = _("On the portal the dataset is in a group that {user} is no member of: {groups}.")
+    remedy = _("Ask whoever keeps the portal to make {user} a member of it, or to take the dataset out of it.")
+    return Refusal(what.format(user=rights.user, groups=others), remedy.format(user=rights.user))

@@ -14,10 +14,9 @@ from opendata_ckan.reading_back import mismatch
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from opendata.model import Step
+    from opendata.model import Json, Step
     from opendata_ckan.connection import Connection
     from opendata_ckan.held import HeldFile
-    from opendata_ckan.sending import Revision
     from opendata_ckan.terms import Portal
 
 
@@ -35,7 +34,7 @@ def withdraw(connection: Connection, portal: Portal, step: Step, found: Held | N
         what = _("The dataset changed on the portal after the plan was made.")
         raise ConflictError(what, step.name, _("Run the same command again."))
     if not found.private or found.stage not in {Stage.WITHDRAWING, Stage.WITHDRAWN}:
-        found = _revise(connection, sending.hiding(found, Stage.WITHDRAWING))
+        found = hide(connection, found, Stage.WITHDRAWING)
     _empty(connection, portal, found)
     left = shelf.one(connection, found.key)
     if left is None or not left.private or left.stage is not Stage.WITHDRAWN or left.files or left.gone:
@@ -50,6 +49,15 @@ def discard(connection: Connection, portal: Portal, found: Held) -> None:
     """
     _empty(connection, portal, found)
     connection.call("package_delete", {"id": found.key})
+
+
+def hide(connection: Connection, found: Held, stage: Stage) -> Held:
+    """Make a dataset private, and return it so.
+
+    Raises:
+        PortalError: the portal failed, or does not let us.
+    """
+    return _patch(connection, sending.hiding(found, stage))
 
 
 def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) -> None:
@@ -68,11 +76,11 @@ def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) ->
 def _empty(connection: Connection, portal: Portal, found: Held) -> None:
     """Bytes, then tables, and only then what tells of them."""
     if found.files or found.gone:
-        found = _revise(connection, sending.emptying(found))
+        found = _patch(connection, sending.emptying(found))
         unload(connection, portal, found.gone)
     if found.stage is not Stage.WITHDRAWN or found.gone:
-        _revise(connection, sending.forgetting(found))
+        _patch(connection, sending.forgetting(found))
 
 
-def _revise(connection: Connection, revision: Revision) -> Held:
-    return held(connection.show("package_revise", revision.data()).get("package"), str(revision.match["id"]))
+def _patch(connection: Connection, patch: Json) -> Held:
+    return held(connection.call("package_patch", patch), str(patch["id"]))

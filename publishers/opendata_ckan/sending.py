@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 JSON = "application/json"
 OURS = EXTRAS | {STAGE, LEVEL, METADATA, REMOVED}
 """The extras that are ours: all others are left as they are."""
-LISTS = ("-extras", "-tags", "-groups", "-resources")
+LISTS = ("-extras", "-tags", "-resources")
 """package_revise merges lists by index: they are emptied first, and sent whole."""
 _FORMATS = {"text/csv": "CSV", "application/vnd.apache.parquet": "Parquet", JSON: "JSON"}
 
@@ -120,13 +120,14 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
     tidy = not left and not held.gone and all(held.file(path) for path in sent.keys)
     update: dict[str, JsonValue] = {
         **sent.managed.fields,
-        "groups": _groups(held, groups),
+        **_groups(held, groups),
         "extras": _pairs(_others(held) | dict(sent.managed.extras) | _state(held, built, sent, tidy=tidy)),
         "resources": resources,
     }
     if built.level is not AccessLevel.OPEN:
         update["private"] = True
-    return Revision(_swap(held), LISTS, update, uploads)
+    lists = (*LISTS, "-groups") if "groups" in update else LISTS
+    return Revision(_swap(held), lists, update, uploads)
 
 
 def settling(held: Held, *, private: bool) -> Revision:
@@ -140,31 +141,34 @@ def settling(held: Held, *, private: bool) -> Revision:
     return Revision(_swap(held), ("-extras", "-resources") if held.gone else ("-extras",), update, {})
 
 
-def hiding(held: Held, stage: Stage) -> Revision:
-    """What makes a dataset private at once, whatever others did to it meanwhile, and changes nothing else."""
-    update: Json = {"private": True, "extras": _pairs(held.extras | {STAGE: stage.value})}
-    return Revision({"id": held.key}, ("-extras",), update, {})
+def hiding(held: Held, stage: Stage) -> Json:
+    """A patch that makes a dataset private at once, whatever others did to it meanwhile, and changes nothing else.
+
+    A patch, here and below: an editor may not revise a dataset that is in a group of others, but may patch it.
+    """
+    return {"id": held.key, "private": True, "extras": _pairs(held.extras | {STAGE: stage.value})}
 
 
-def emptying(held: Held) -> Revision:
-    """What removes the bytes of all our files; the resources stay until nothing of them is left."""
-    resources = [*(_leaving(item) for item in (*held.files, *held.gone)), *(item.told for item in held.foreign)]
-    return Revision({"id": held.key}, ("-resources",), {"resources": resources}, {})
+def emptying(held: Held) -> Json:
+    """A patch that removes the bytes of all our files; the resources stay until nothing of them is left."""
+    leaving = [_leaving(item) for item in (*held.files, *held.gone)]
+    return {"id": held.key, "resources": [*leaving, *(item.told for item in held.foreign)]}
 
 
-def forgetting(held: Held) -> Revision:
-    """What leaves of a withdrawn dataset its name, its id, and the ids of what it had, so that they can be probed."""
+def forgetting(held: Held) -> Json:
+    """A patch that leaves of a withdrawn dataset its name, its id, and the ids of what it had, to probe them by."""
     removed = {*json.loads(held.extras.get(REMOVED, "[]")), *(item.id for item in (*held.files, *held.gone))}
     kept = {key: value for key, value in held.extras.items() if key not in OURS}
     extras = kept | {ID: held.id or "", STAGE: Stage.WITHDRAWN.value, REMOVED: json.dumps(sorted(removed))}
-    update: Json = {
+    return {
         **dict.fromkeys(("notes", "license_id", "version", "url", "author", "maintainer", "maintainer_email"), ""),
+        "id": held.key,
         "title": held.name,
         "private": True,
+        "tags": [],
         "extras": _pairs(extras),
         "resources": [item.told for item in held.foreign],
     }
-    return Revision({"id": held.key}, LISTS[:2] + LISTS[3:], update, {})
 
 
 def _leaving(file: HeldFile) -> Json:
@@ -189,9 +193,12 @@ def _others(held: Held) -> dict[str, str]:
     return {key: value for key, value in held.extras.items() if key not in OURS}
 
 
-def _groups(held: Held, groups: Sequence[str]) -> list[JsonValue]:
+def _groups(held: Held, groups: Sequence[str]) -> dict[str, JsonValue]:
+    """The groups with those that are to be added; nothing where none is, since groups of others may not be sent."""
     there = [as_text(as_object(item).get("name")) for item in as_list(held.told.get("groups"))]
-    return [{"name": name} for name in dict.fromkeys([*there, *groups]) if name]
+    if set(groups) <= set(there):
+        return {}
+    return {"groups": [{"name": name} for name in dict.fromkeys([*there, *groups]) if name]}
 
 
 def _address(held: Held, key: str, path: str, site: str) -> Address:
