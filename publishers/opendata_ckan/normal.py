@@ -47,6 +47,28 @@ def normal(dataset: Json) -> Json:
     }
 
 
+def mixed(found: Json, one: Json, other: Json) -> bool:
+    """True where each part of a normal form is that of `one` or of `other`: both were written, and nothing else.
+
+    >>> told = [normal({"title": title, "url": url}) for title, url in (("a", ""), ("b", "c"), ("a", "c"), ("x", "c"))]
+    >>> mixed(told[2], told[0], told[1]), mixed(told[3], told[0], told[1])
+    (True, False)
+    """
+    return _parts(found) <= _parts(one) | _parts(other)
+
+
+def _parts(told: Json) -> frozenset[bytes]:
+    """Each single thing that a normal form says."""
+    fields = [["field", key, value] for key, value in as_object(told["fields"]).items()]
+    extras = [["extra", pair] for pair in as_list(told["extras"])]
+    files = [
+        ["file", file.get(PATH), key, value]
+        for file in map(as_object, as_list(told["resources"]))
+        for key, value in file.items()
+    ]
+    return frozenset(map(canonical, [*fields, *extras, *files, ["tags", told["tags"]]]))
+
+
 def _names(dataset: Json) -> list[str]:
     """Free tags only: one of a vocabulary is an administrator's."""
     items = [as_object(item) for item in as_list(dataset.get("tags"))]

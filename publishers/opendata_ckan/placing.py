@@ -17,11 +17,12 @@ from opendata_ckan import reading_back, removing, sending, shelf
 from opendata_ckan.answers import InvalidError, PassingError
 from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.mapping import Terms
+from opendata_ckan.normal import mixed, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opendata.model import BuiltPackage, Step
+    from opendata.model import BuiltPackage, Json, Step
     from opendata_ckan.connection import Connection
     from opendata_ckan.sending import Parcel, Revision
     from opendata_ckan.terms import Portal
@@ -41,22 +42,33 @@ class Desk:
     groups: Sequence[str]
 
 
-def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, *, again: bool) -> tuple[Sighting, ...]:
-    """Bring the dataset to `built` from what was `found` of it, and return what was read back.
+@dataclass(slots=True)
+class Trail:
+    """What the tries of one step have come to know: what was there at first, and what was sent, in normal form.
 
-    `again`: what was sent before was read back wrong, so all files are sent anew.
+    `again`: what was sent was read back wrong, so all files are sent anew.
+    """
+
+    before: Json | None
+    sent: Json | None = None
+    again: bool = False
+
+
+def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, trail: Trail) -> tuple[Sighting, ...]:
+    """Bring the dataset to `built` from what was `found` of it, and return what was read back.
 
     Raises:
         ConflictError: it is another dataset, or somebody changed it since the plan was made.
         PassingError: a try more may help.
         PortalError: the portal failed, or does not let us.
     """
-    if not _expected(step, built, found):
+    if not _expected(step, built, found) and not _mixed(found, trail):
         raise _moved_on(step)
     found = _cleared(desk, step, built, found) or _create(desk, built)
     sent = sending.parcel(built, found, desk.portal.site, Terms(loader=desk.portal.loader is not None))
-    if again or not _filled(found, built, sent):
-        _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
+    if trail.again or not _filled(found, built, sent):
+        trail.sent = normal(sent.managed.dataset)
+        _revise(desk, sending.filling(found, built, sent, desk.groups, everything=trail.again))
         found = None
     found, owner = reading_back.as_owner(desk.connection, built.name if found is None else found.key, built, sent)
     is_open = built.level is AccessLevel.OPEN
@@ -78,6 +90,17 @@ def _expected(step: Step, built: BuiltPackage, found: Held | None) -> bool:
         return found.stage is Stage.NEW
     done = found.intact and found.digest == built.digest
     return done or (step.before is not None and step.before.revision == found.metadata)
+
+
+def _mixed(found: Held | None, trail: Trail) -> bool:
+    """True where the dataset is partly as it was and partly as we sent it.
+
+    CKAN's DataStore writes all fields of a resource back as it read them, without a lock, when a table was loaded:
+    what was sent at that very moment is lost in part.
+    """
+    if found is None or trail.sent is None:
+        return False
+    return mixed(normal(found.told), trail.sent, trail.before or trail.sent)
 
 
 def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) -> Held | None:
