@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 OTHER_ROWS = (("11", "2025", "7.50", "2025-12-31"), ("66", "2025", "8.10", "2025-12-31"), ("68", "2025", "9", ""))
-OF_ONE_TIME = {"id", "url", "revision", "extras", "access_url", "download_url", "metadata_modified"}
+OF_ONE_TIME = {"id", "url", "revision", "extras", "access_url", "download_url", "metadata_modified", "task_created"}
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
