@@ -31,12 +31,16 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 @dataclass(frozen=True)
 class Desk:
-    """Publishing to one organisation; `address` where the portal is reached another way than directly."""
+    """Publishing to one organisation; `address` where the portal is reached another way than directly.
+
+    Names of datasets begin with the organisation's, or with `prefix` where two organisations are to be compared.
+    """
 
     organisation: Organisation
     folder: Path
     address: str = ""
     token: str = ""
+    prefix: str = ""
 
     @property
     def target(self) -> Target:
@@ -52,7 +56,7 @@ class Desk:
         return replace(self, address=address)
 
     def name(self, short: str) -> str:
-        return f"{self.organisation.name}-{short}"
+        return f"{self.prefix or self.organisation.name}-{short}"
 
     def built(self, short: str = "paddy", **more: Any) -> BuiltPackage:  # noqa: ANN401 - as `built` has it
         level = more.get("level", AccessLevel.OPEN)
