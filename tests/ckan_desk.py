@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 OTHER_ROWS = (("11", "2025", "7.50", "2025-12-31"), ("66", "2025", "8.10", "2025-12-31"), ("68", "2025", "9", ""))
-OF_ONE_TIME = {"id", "url", "revision", "extras", "access_url", "download_url", "metadata_modified", "task_created"}
+OF_ONE_TIME = {
+    "id",
+    "url",
+    "revision",
+    "extras",
+    "access_url",
+    "download_url",
+    "metadata_modified",
+    "task_created",
+    "opendata_seal",
+}
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -122,7 +132,7 @@ def _keys(dataset: Json) -> tuple[str, ...]:
 def _timeless(dataset: Json) -> Json:
     told = {key: value for key, value in dataset.items() if key not in OF_ONE_TIME}
     told["extras"] = {
-        key: value for key, value in dataset["extras"].items() if key not in {"opendata_metadata", "opendata_removed"}
+        key: value for key, value in dataset["extras"].items() if key not in {"opendata_seal", "opendata_removed"}
     }
     told["resources"] = sorted((_file(item) for item in dataset["resources"]), key=lambda item: str(item["name"]))
     return told

@@ -30,6 +30,7 @@ def command(target: str, *, machine: bool) -> int:
 def _asked(target: str) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline()
-    line(_("Make a token on your user page of {target}, under API Tokens, and paste it here.").format(target=target))
+    told = _("Make a token on your user page of {target}, under API Tokens, and paste it here.")
+    line(told.format(target=target), error=True)
     typed: str = click.prompt(_("Token"), hide_input=True, err=True)
     return typed

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
 
 BUSY = frozenset({429, 502, 503, 504})
+NO_PORTAL = frozenset({404, 405, 501})
+"""What an address answers that knows nothing of actions."""
 SHOWN = 300
 """Characters of a portal's own words that an error shows."""
 
@@ -140,7 +142,7 @@ def _other(status: int, text: str, where: str) -> PortalError:
     said = _parsed(text)
     if status == HTTPStatus.BAD_REQUEST and "Action name not known" in (as_text(said) or ""):
         return NoActionError(_("The portal does not offer this action."), where, _("Ask whoever keeps the portal."))
-    if status == HTTPStatus.NOT_FOUND:
+    if status in NO_PORTAL:
         remedy = _("Check the address: it is that of the portal's first page.")
         return PortalError(_("There is no CKAN portal at this address."), where, remedy)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

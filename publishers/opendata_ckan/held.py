@@ -6,7 +6,11 @@ What we keep there of a dataset's own state stands in three extras beside its id
                         settling: whole, to be tidied up    live: as it should be
                         withdrawing, withdrawn: its access level was raised
     opendata_level      the access level of the edition
-    opendata_metadata   the digest of all that we manage of it: what no longer matches was edited by others
+    opendata_seal       the digest of what we manage of the dataset itself: what no longer matches was edited by others
+
+Each file carries a seal of its own and the digest of the edition that it belongs to (opendata_edition): CKAN's loaders
+write a dataset back as they read it, so that a part of what was written at the same moment can be lost again. What is
+sealed but of two editions was mixed so, and is put right; what is not as its seal says was edited by hand.
 """
 
 from __future__ import annotations
@@ -21,7 +25,8 @@ from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_l
 from opendata.model.layout import DESCRIPTOR
 from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
-from opendata_ckan.normal import metadata_digest
+from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
+from opendata_ckan.resources import EDITION, SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
 
 ID, DIGEST, VERSION = "opendata_id", "opendata_digest", "opendata_version"
-STAGE, LEVEL, METADATA, REMOVED = "opendata_stage", "opendata_level", "opendata_metadata", "opendata_removed"
+STAGE, LEVEL, REMOVED, FILES = "opendata_stage", "opendata_level", "opendata_removed", "opendata_files"
 PATH, SHA256, SUMMARY, GONE = "opendata_path", "opendata_sha256", "opendata_summary", "opendata_gone"
 
 
@@ -50,7 +55,8 @@ class HeldFile:
     """A resource of the portal. `path` is its plain name, empty for one that is not ours.
 
     `sha256` is what we told of its bytes; `stored` is False where the portal has none. `loaded`: a DataStore table
-    stands beside it. `told` is all that the portal says of it.
+    stands beside it. `edition` is the digest of the edition that it belongs to; `sealed` False where somebody else
+    changed what we manage of it. `told` is all that the portal says of it.
     """
 
     id: str
@@ -59,6 +65,8 @@ class HeldFile:
     bytes: int | None
     stored: bool
     loaded: bool
+    edition: str | None
+    sealed: bool
     address: str
     told: Json
 
@@ -117,8 +125,19 @@ class Held:
             return True
         by_hand = self.private and self.level is AccessLevel.OPEN and self.stage in {Stage.SETTLING, Stage.LIVE}
         twice = len({file.path for file in self.files}) < len(self.files)
-        known = self.stage is not Stage.UNKNOWN and self.extras.get(METADATA) == self.metadata
-        return known and not by_hand and not twice
+        sealed = self.extras.get(SEAL) == dataset_seal(self.told) and all(file.sealed for file in self.files)
+        return sealed and self.stage is not Stage.UNKNOWN and not by_hand and not twice
+
+    @property
+    def editions(self) -> frozenset[str | None]:
+        """The digests of the editions that it and its files belong to: one, where all is well."""
+        return frozenset({self.digest, *(file.edition for file in self.files)})
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Files that belong to it and are not there."""
+        named = self.extras.get(FILES, "").split()
+        return tuple(path for path in named if (file := self.file(path)) is None or not file.stored)
 
     def file(self, path: str) -> HeldFile | None:
         """Our file of that name, or None."""
@@ -178,8 +197,10 @@ def _faults(item: Held) -> Iterator[str]:
         yield _("Its publication was begun, but not finished.")
     if item.level is not AccessLevel.OPEN and not item.private:
         yield _("It is not open, yet anyone can see it: it is made private.")
+    if item.digest is not None and len(item.editions) > 1:
+        yield _("Parts of two editions stand together: what was published last is put right.")
     if item.digest is not None:
-        yield from (_("A file is missing: {path}").format(path=file.path) for file in item.files if not file.stored)
+        yield from (_("A file is missing: {path}").format(path=path) for path in item.missing)
 
 
 def _portal_file(file: HeldFile) -> PortalFile:
@@ -196,6 +217,8 @@ def _file(told: Json, dataset: str) -> HeldFile:
         bytes=size if isinstance(size, int) else None,
         stored=bool(url) and told.get("url_type") == "upload",
         loaded=told.get("datastore_active") is True,
+        edition=as_text(told.get(EDITION)),
+        sealed=told.get(SEAL) == file_seal(told),
         address=file_path(dataset, key, path or url.rpartition("/")[2]),
         told=told,
     )

@@ -57,6 +57,7 @@ EXTRAS = frozenset(
         "opendata_id",
         "opendata_version",
         "opendata_digest",
+        "opendata_files",
     }
 )
 """The extras that are ours. One is sent only where it says something: CKAN keeps no empty extra."""

@@ -47,26 +47,19 @@ def normal(dataset: Json) -> Json:
     }
 
 
-def mixed(found: Json, one: Json, other: Json) -> bool:
-    """True where each part of a normal form is that of `one` or of `other`: both were written, and nothing else.
+def dataset_seal(dataset: Json) -> str:
+    """The digest of what is managed of a dataset itself, its files apart: title, tags, extras, and the like."""
+    told = normal(dataset)
+    return canonical_digest({key: value for key, value in told.items() if key != "resources"})
 
-    >>> told = [normal({"title": title, "url": url}) for title, url in (("a", ""), ("b", "c"), ("a", "c"), ("x", "c"))]
-    >>> mixed(told[2], told[0], told[1]), mixed(told[3], told[0], told[1])
-    (True, False)
+
+def file_seal(resource: Json) -> str:
+    """The digest of what is managed of one file: each carries its own, since a portal may lose a part of a write.
+
+    >>> file_seal({"opendata_path": "a.csv", "hash": "theirs"}) == file_seal({"opendata_path": "a.csv"})
+    True
     """
-    return _parts(found) <= _parts(one) | _parts(other)
-
-
-def _parts(told: Json) -> frozenset[bytes]:
-    """Each single thing that a normal form says."""
-    fields = [["field", key, value] for key, value in as_object(told["fields"]).items()]
-    extras = [["extra", pair] for pair in as_list(told["extras"])]
-    files = [
-        ["file", file.get(PATH), key, value]
-        for file in map(as_object, as_list(told["resources"]))
-        for key, value in file.items()
-    ]
-    return frozenset(map(canonical, [*fields, *extras, *files, ["tags", told["tags"]]]))
+    return canonical_digest(_file(resource))
 
 
 def _names(dataset: Json) -> list[str]:

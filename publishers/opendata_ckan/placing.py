@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 from opendata.errors import ConflictError
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, Sighting
-from opendata_ckan import reading_back, removing, sending, shelf
+from opendata_ckan import loading, reading_back, removing, sending, shelf
 from opendata_ckan.answers import InvalidError, PassingError
 from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.mapping import Terms
-from opendata_ckan.normal import mixed, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opendata.model import BuiltPackage, Json, Step
+    from opendata.model import BuiltPackage, Step
     from opendata_ckan.connection import Connection
     from opendata_ckan.sending import Parcel, Revision
     from opendata_ckan.terms import Portal
@@ -42,33 +41,23 @@ class Desk:
     groups: Sequence[str]
 
 
-@dataclass(slots=True)
-class Trail:
-    """What the tries of one step have come to know: what was there at first, and what was sent, in normal form.
-
-    `again`: what was sent was read back wrong, so all files are sent anew.
-    """
-
-    before: Json | None
-    sent: Json | None = None
-    again: bool = False
-
-
-def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, trail: Trail) -> tuple[Sighting, ...]:
+def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, *, again: bool) -> tuple[Sighting, ...]:
     """Bring the dataset to `built` from what was `found` of it, and return what was read back.
+
+    `again`: what was sent before was read back wrong, so all files are sent anew.
 
     Raises:
         ConflictError: it is another dataset, or somebody changed it since the plan was made.
         PassingError: a try more may help.
         PortalError: the portal failed, or does not let us.
     """
-    if not _expected(step, built, found) and not _mixed(found, trail):
+    if not _expected(step, built, found):
         raise _moved_on(step)
     found = _cleared(desk, step, built, found) or _create(desk, built)
     sent = sending.parcel(built, found, desk.portal.site, Terms(loader=desk.portal.loader is not None))
-    if trail.again or not _filled(found, built, sent):
-        trail.sent = normal(sent.managed.dataset)
-        _revise(desk, sending.filling(found, built, sent, desk.groups, everything=trail.again))
+    if again or not _filled(found, built, sent):
+        loading.wait(desk.connection, desk.portal, found)
+        _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
         found = None
     found, owner = reading_back.as_owner(desk.connection, built.name if found is None else found.key, built, sent)
     is_open = built.level is AccessLevel.OPEN
@@ -88,19 +77,9 @@ def _expected(step: Step, built: BuiltPackage, found: Held | None) -> bool:
         return step.reopen
     if found.digest is None:
         return found.stage is Stage.NEW
-    done = found.intact and found.digest == built.digest
-    return done or (step.before is not None and step.before.revision == found.metadata)
-
-
-def _mixed(found: Held | None, trail: Trail) -> bool:
-    """True where the dataset is partly as it was and partly as we sent it.
-
-    CKAN's DataStore writes all fields of a resource back as it read them, without a lock, when a table was loaded:
-    what was sent at that very moment is lost in part.
-    """
-    if found is None or trail.sent is None:
-        return False
-    return mixed(normal(found.told), trail.sent, trail.before or trail.sent)
+    known = {built.digest, step.before.digest if step.before else None}
+    ours = found.intact and found.editions <= known  # as we left it, a part of it perhaps lost again by the portal
+    return ours or (step.before is not None and step.before.revision == found.metadata)
 
 
 def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) -> Held | None:
@@ -156,7 +135,7 @@ def _settle(desk: Desk, found: Held, *, private: bool) -> None:
     """Reveal it where it is open, and end what remains to be done."""
     removing.unload(desk.connection, desk.portal, found.gone)
     if found.stage is Stage.SETTLING:
-        _load(desk, found)
+        loading.ask(desk.connection, desk.portal, found)
     for _try in range(SWAPS):
         try:
             _revise(desk, sending.settling(found, private=private))
@@ -177,16 +156,6 @@ def _still(desk: Desk, before: Held) -> Held:
 
 def _stored(found: Held) -> dict[str, object]:
     return {file.id: file.told.get("last_modified") for file in found.files}
-
-
-def _load(desk: Desk, found: Held) -> None:
-    """Have the loader load the CSVs that came to a dataset later: for those it gets no word from the portal."""
-    if desk.portal.loader is None:
-        return
-    action = f"{desk.portal.loader.partition('_')[0]}_submit"
-    for file in found.files:
-        if file.path.endswith(".csv") and not file.loaded:
-            desk.connection.call(action, {"resource_id": file.id})
 
 
 def _revise(desk: Desk, revision: Revision) -> Held:

@@ -13,7 +13,6 @@ from opendata_ckan import examining, owners, placing, probing, removing, shelf, 
 from opendata_ckan.answers import InvalidError
 from opendata_ckan.connection import Connection
 from opendata_ckan.held import Held, Stage, portal_dataset
-from opendata_ckan.normal import normal
 from opendata_ckan.patience import patiently, tries
 from opendata_ckan.reading import as_read, listed
 from opendata_ckan.reading_back import MismatchError
@@ -182,15 +181,15 @@ class CkanPublisher:
     def _placed(self, step: Step, built: BuiltPackage) -> tuple[Sighting, ...]:
         desk = placing.Desk(self._connection, self._portal, self._owner(built), self._groups(built))
         found = self._seen.get(step.name)
-        trail = placing.Trail(normal(found.told) if found else None)
+        again = False
         for attempt in tries():
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
                     found = shelf.one(self._connection, step.name)
                 try:
-                    return placing.place(desk, step, built, found, trail)
+                    return placing.place(desk, step, built, found, again=again)
                 except MismatchError:
-                    trail.again = True
+                    again = True
                     raise
                 except InvalidError as fault:
                     self._learn(fault, built)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opendata.errors import ConflictError
 from opendata.messages import _
-from opendata_ckan import sending, shelf
+from opendata_ckan import loading, sending, shelf
 from opendata_ckan.answers import MissingError, NoActionError
 from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.reading_back import mismatch
@@ -35,6 +35,7 @@ def withdraw(connection: Connection, portal: Portal, step: Step, found: Held | N
         raise ConflictError(what, step.name, _("Run the same command again."))
     if not found.private or found.stage not in {Stage.WITHDRAWING, Stage.WITHDRAWN}:
         found = hide(connection, found, Stage.WITHDRAWING)
+    loading.wait(connection, portal, found)
     _empty(connection, portal, found)
     left = shelf.one(connection, found.key)
     if left is None or not left.private or left.stage is not Stage.WITHDRAWN or left.files or left.gone:

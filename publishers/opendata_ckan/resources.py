@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PATH = "opendata_path"
 SUMMARY = "opendata_summary"
+EDITION = "opendata_edition"
+SEAL = "opendata_seal"
 
 FIELDS = (
     "name",
@@ -37,6 +39,7 @@ FIELDS = (
     "opendata_sha256",
     "opendata_schema",
     SUMMARY,
+    EDITION,
 )
 """The fields of a resource that are ours and that neither CKAN nor a loader changes.
 

@@ -12,19 +12,20 @@ from opendata.model import AccessLevel, as_list, as_object, as_text, dump, summa
 from opendata.model.layout import DESCRIPTOR, addressed
 from opendata.model.summary import to_json
 from opendata_ckan.connection import Upload
-from opendata_ckan.held import GONE, ID, LEVEL, METADATA, PATH, REMOVED, STAGE, Stage, file_path
-from opendata_ckan.mapping import EXTRAS, Address, SentFile, managed
-from opendata_ckan.normal import metadata_digest
+from opendata_ckan.held import FILES, GONE, ID, LEVEL, PATH, REMOVED, STAGE, Stage, file_path
+from opendata_ckan.mapping import EXTRAS, Address, Managed, SentFile, managed
+from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
+from opendata_ckan.resources import EDITION, SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opendata.model import BuiltPackage, Json, JsonValue
     from opendata_ckan.held import Held, HeldFile
-    from opendata_ckan.mapping import Managed, Terms
+    from opendata_ckan.mapping import Terms
 
 JSON = "application/json"
-OURS = EXTRAS | {STAGE, LEVEL, METADATA, REMOVED}
+OURS = EXTRAS | {STAGE, LEVEL, SEAL, REMOVED}
 """The extras that are ours: all others are left as they are."""
 LISTS = ("-extras", "-tags", "-resources")
 """package_revise merges lists by index: they are emptied first, and sent whole."""
@@ -98,7 +99,8 @@ def parcel(built: BuiltPackage, held: Held, site: str, terms: Terms) -> Parcel:
     uploads = {file.path: Upload(file.path, file.mediatype, file.source, file.bytes) for file in built.files}
     uploads[DESCRIPTOR] = Upload(DESCRIPTOR, JSON, content, len(content))
     digests = {file.path: file.sha256 for file in built.files} | {DESCRIPTOR: sent.sha256}
-    return Parcel(made, uploads, digests, keys, metadata_digest(made.dataset))
+    sealed = _sealed(made, built, tuple(paths))
+    return Parcel(sealed, uploads, digests, keys, metadata_digest(sealed.dataset))
 
 
 def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str], *, everything: bool) -> Revision:
@@ -181,12 +183,19 @@ def _resource(wanted: Json, there: HeldFile | None, key: str) -> Json:
     return {**(there.told if there else {"url": ""}), **wanted, "id": key}
 
 
+def _sealed(made: Managed, built: BuiltPackage, paths: Sequence[str]) -> Managed:
+    """The same with the names of its files, and each file with its edition and seal."""
+    files = [{**item, EDITION: built.digest} for item in made.resources]
+    sealed = tuple({**item, SEAL: file_seal(item)} for item in files)
+    return Managed(made.fields, {**made.extras, FILES: " ".join(sorted(paths))}, sealed)
+
+
 def _state(held: Held, built: BuiltPackage, sent: Parcel, *, tidy: bool) -> dict[str, str]:
     """A dataset that visitors do not see is as it should be once it is filled; one to be revealed, after that."""
     done = Stage.LIVE if tidy else Stage.SETTLING
     waits = built.level is AccessLevel.OPEN and held.stage in {Stage.NEW, Stage.HIDDEN}
     stage = held.stage if waits else done
-    return {STAGE: stage.value, LEVEL: built.level.value, METADATA: sent.metadata}
+    return {STAGE: stage.value, LEVEL: built.level.value, SEAL: dataset_seal(sent.managed.dataset)}
 
 
 def _others(held: Held) -> dict[str, str]:
