@@ -37,7 +37,7 @@ def login(to: str, token: str) -> SignedIn:
     if not is_remote(target):
         what = _("A folder needs no token: whoever may write it may publish to it.")
         raise UsageError(what, to, _("Give the address of a portal, such as https://data.example.vn"))
-    secret = tokens.token(token, _("the keyboard"))
+    secret = tokens.token(token, target.location)
     organizations = publisher(replace(target, token=secret)).owners()
     if not organizations:
         remedy = _("Ask whoever keeps the portal to make you an editor of your department's organisation.")
