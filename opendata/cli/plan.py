@@ -76,7 +76,7 @@ def _show(made: Plan, saved: Path | None) -> None:
     show_steps(made.steps)
     show_left_out(made.left_out, error=False)
     for name in made.unknown:
-        line(_("{name}: on the portal, but no longer in the catalogue; it stays as it is.").format(name=name))
+        line(_("{name}: on the portal, but not in the catalogue at hand; it stays as it is.").format(name=name))
     for text in made.warnings:
         line(_("Note: {text}").format(text=text))
     for fault in made.faults:

@@ -124,7 +124,7 @@ def _row(outcome: Outcome) -> list[str]:
         f"{outcome.seconds:.1f} s",
         digest,
         _read_back(outcome),
-        _changed(step),
+        _changed(step) if outcome.verified else "",
     ]
 
 

@@ -58,7 +58,7 @@ def _show(found: Verification) -> None:
         for text in drift.found:
             line(f"    {text}")
     for name in found.unknown:
-        line(_("{name}: on the portal, but no longer in the catalogue; it stays as it is.").format(name=name))
+        line(_("{name}: on the portal, but not in the catalogue at hand; it stays as it is.").format(name=name))
     count = len(found.names)
     line(_("Datasets looked at: {count}; not as they should be: {wrong}").format(count=count, wrong=len(drifted)))
 

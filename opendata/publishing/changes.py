@@ -21,7 +21,7 @@ def changes(before: PortalDataset, built: BuiltPackage) -> tuple[str, ...]:
         lines += [*_metadata(old, new), *_fields(old, new)]
     lines += _files(before, built)
     if exposes(before, built):
-        lines.append(_("What is there now shows more than may be seen, or may do so: it is taken away before the new is placed."))
+        lines.append(_("What is there now may show more than may be seen: it is taken away before the new is placed."))
     return tuple(lines)
 
 

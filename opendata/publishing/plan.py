@@ -171,7 +171,8 @@ def _too_large(built: BuiltPackage, limits: Limits) -> tuple[str, str] | None:
 def _foreign(before: PortalDataset) -> tuple[str, str]:
     remedy = _("Give the package another name, or have the other one removed from the portal.")
     if before.id is None:
-        return _("Something stands under this name that this program did not publish, or that you may not change."), remedy
+        what = _("Something stands under this name that this program did not publish, or that you may not change.")
+        return what, remedy
     return _("Another dataset stands under this name, with the id {id}.").format(id=before.id), remedy
 
 
