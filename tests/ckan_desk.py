@@ -36,6 +36,7 @@ OF_ONE_TIME = {
     "task_created",
     "opendata_seal",
 }
+STATE = {"opendata_seal", "opendata_removed", "opendata_written"}
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -131,9 +132,7 @@ def _keys(dataset: Json) -> tuple[str, ...]:
 
 def _timeless(dataset: Json) -> Json:
     told = {key: value for key, value in dataset.items() if key not in OF_ONE_TIME}
-    told["extras"] = {
-        key: value for key, value in dataset["extras"].items() if key not in {"opendata_seal", "opendata_removed"}
-    }
+    told["extras"] = {key: value for key, value in dataset["extras"].items() if key not in STATE}
     told["resources"] = sorted((_file(item) for item in dataset["resources"]), key=lambda item: str(item["name"]))
     return told
 

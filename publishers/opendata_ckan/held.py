@@ -7,6 +7,8 @@ What we keep there of a dataset's own state stands in three extras beside its id
                         withdrawing, withdrawn: its access level was raised
     opendata_level      the access level of the edition
     opendata_seal       the digest of what we manage of the dataset itself: what no longer matches was edited by others
+    opendata_written    when we last wrote it: so that no write of ours is one that changes nothing, after which CKAN
+                        would not bring its search index up to date
 
 Each file carries a seal of its own and the digest of the edition that it belongs to (opendata_edition): CKAN's loaders
 write a dataset back as they read it, so that a part of what was written at the same moment can be lost again. What is
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 ID, DIGEST, VERSION = "opendata_id", "opendata_digest", "opendata_version"
 STAGE, LEVEL, REMOVED, FILES = "opendata_stage", "opendata_level", "opendata_removed", "opendata_files"
+WRITTEN = "opendata_written"
 PATH, SHA256, SUMMARY, GONE = "opendata_path", "opendata_sha256", "opendata_summary", "opendata_gone"
 
 
@@ -139,6 +142,11 @@ class Held:
         named = self.extras.get(FILES, "").split()
         return tuple(path for path in named if (file := self.file(path)) is None or not file.stored)
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What a run of ours left unfinished, or the portal lost: to be put right."""
+        return tuple(_faults(self))
+
     def file(self, path: str) -> HeldFile | None:
         """Our file of that name, or None."""
         return next((item for item in self.files if item.path == path), None)
@@ -184,7 +192,7 @@ def portal_dataset(item: Held, *, ours: bool = True) -> PortalDataset:
         digest=item.digest,
         files=tuple(_portal_file(file) for file in item.files if file.path != DESCRIPTOR and file.stored),
         intact=item.intact,
-        faults=tuple(_faults(item)),
+        faults=item.faults,
         revision=item.metadata,
         title=as_text(item.told.get("title")) or "",
         summary=Summary() if item.digest is None else summary,

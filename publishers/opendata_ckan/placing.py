@@ -103,12 +103,12 @@ def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) ->
 def _private_if_not_open(desk: Desk, built: BuiltPackage, found: Held) -> Held:
     if built.level is AccessLevel.OPEN or found.private:
         return found
-    return removing.hide(desk.connection, found, found.stage)
+    return removing.hide(desk.connection, desk.portal, found, found.stage)
 
 
 def _hide(desk: Desk, found: Held) -> Held:
     """Nobody but its owner sees it any more, nor its tables."""
-    hidden = found if found.private else removing.hide(desk.connection, found, Stage.HIDDEN)
+    hidden = found if found.private else removing.hide(desk.connection, desk.portal, found, Stage.HIDDEN)
     removing.unload(desk.connection, desk.portal, hidden.files)
     return hidden
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState, as_object, as_text
-from opendata_ckan import examining, owners, placing, probing, removing, shelf, terms
+from opendata_ckan import examining, loading, owners, placing, probing, removing, shelf, terms
 from opendata_ckan.answers import InvalidError
 from opendata_ckan.connection import Connection
 from opendata_ckan.held import Held, Stage, portal_dataset
@@ -37,6 +37,7 @@ class CkanPublisher:
         self._target = target
         self._connection = Connection(target)
         self._seen: dict[str, Held] = {}
+        self._placed_now: dict[str, tuple[Step, BuiltPackage]] = {}
         self._largest = target.max_upload
         self._making = threading.Lock()
         self._made: set[str] = set()
@@ -121,7 +122,11 @@ class CkanPublisher:
         if step.action in {Action.KEEP, Action.CONFLICT}:
             return Outcome(step, verified=False)
         with self._connection.counting() as tally:
-            sightings = self._withdrawn(step) if step.built is None else self._placed(step, step.built)
+            if step.built is None:
+                sightings = self._withdrawn(step)
+            else:
+                sightings = self._placed(step, step.built, self._seen.get(step.name))
+                self._placed_now[step.name] = (step, step.built)
             return Outcome(step, verified=True, bytes=tally.bytes, sightings=sightings, requests=tally.requests)
 
     def probe(self, name: str) -> Probe:
@@ -145,7 +150,19 @@ class CkanPublisher:
         return examining.examine(self._connection, found, quick=quick) if found and found.id else ()
 
     def finish(self) -> None:
-        """Nothing: each step ends what it began."""
+        """Where a loader is at work: look once more at what was placed, and place again what it wrote back as it was.
+
+        Raises:
+            PortalError: the portal cannot be read, or a dataset could not be put right.
+        """
+        placed, self._placed_now = self._placed_now, {}
+        if not placed or self._portal.loader is None:
+            return
+        for found in [item for item in shelf.everything(self._connection) if item.name in placed]:
+            step, built = placed[found.name]
+            if found.faults or found.private is (built.level is AccessLevel.OPEN):
+                loading.wait(self._connection, self._portal, found)
+                self._placed(step, built, found)
 
     @cached_property
     def _portal(self) -> terms.Portal:
@@ -178,9 +195,8 @@ class CkanPublisher:
         )
         return what.format(sector=sector, user=self._rights.user)
 
-    def _placed(self, step: Step, built: BuiltPackage) -> tuple[Sighting, ...]:
+    def _placed(self, step: Step, built: BuiltPackage, found: Held | None) -> tuple[Sighting, ...]:
         desk = placing.Desk(self._connection, self._portal, self._owner(built), self._groups(built))
-        found = self._seen.get(step.name)
         again = False
         for attempt in tries():
             with attempt:

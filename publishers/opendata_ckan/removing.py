@@ -11,6 +11,9 @@ from opendata_ckan.answers import MissingError, NoActionError
 from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.reading_back import mismatch
 
+TRIES = 4
+"""How often a dataset is made private anew where a loader's end undid that in the search index."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,8 +37,7 @@ def withdraw(connection: Connection, portal: Portal, step: Step, found: Held | N
         what = _("The dataset changed on the portal after the plan was made.")
         raise ConflictError(what, step.name, _("Run the same command again."))
     if not found.private or found.stage not in {Stage.WITHDRAWING, Stage.WITHDRAWN}:
-        found = hide(connection, found, Stage.WITHDRAWING)
-    loading.wait(connection, portal, found)
+        found = hide(connection, portal, found, Stage.WITHDRAWING)
     _empty(connection, portal, found)
     left = shelf.one(connection, found.key)
     if left is None or not left.private or left.stage is not Stage.WITHDRAWN or left.files or left.gone:
@@ -52,13 +54,23 @@ def discard(connection: Connection, portal: Portal, found: Held) -> None:
     connection.call("package_delete", {"id": found.key})
 
 
-def hide(connection: Connection, found: Held, stage: Stage) -> Held:
-    """Make a dataset private, and return it so.
+def hide(connection: Connection, portal: Portal, found: Held, stage: Stage) -> Held:
+    """Make a dataset private, in the search index too, and return it so.
+
+    A loader that ends at that moment can bring the index back to what it was: then it is done once more.
 
     Raises:
+        PassingError: visitors still find it.
         PortalError: the portal failed, or does not let us.
     """
-    return _patch(connection, sending.hiding(found, stage))
+    hidden = _patch(connection, sending.hiding(found, stage))
+    for _try in range(TRIES):
+        loading.wait(connection, portal, hidden)
+        index = shelf.indexed(connection, hidden.name)
+        if index is None or index.private:
+            return hidden
+        hidden = _patch(connection, sending.hiding(hidden, stage))
+    raise mismatch(hidden.name)
 
 
 def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) -> None:

@@ -6,13 +6,14 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from opendata.model import AccessLevel, as_list, as_object, as_text, dump, summarise
 from opendata.model.layout import DESCRIPTOR, addressed
 from opendata.model.summary import to_json
 from opendata_ckan.connection import Upload
-from opendata_ckan.held import FILES, GONE, ID, LEVEL, PATH, REMOVED, STAGE, Stage, file_path
+from opendata_ckan.held import FILES, GONE, ID, LEVEL, PATH, REMOVED, STAGE, WRITTEN, Stage, file_path
 from opendata_ckan.mapping import EXTRAS, Address, Managed, SentFile, managed
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, SEAL
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from opendata_ckan.mapping import Terms
 
 JSON = "application/json"
-OURS = EXTRAS | {STAGE, LEVEL, SEAL, REMOVED}
+OURS = EXTRAS | {STAGE, LEVEL, SEAL, REMOVED, WRITTEN}
 """The extras that are ours: all others are left as they are."""
 LISTS = ("-extras", "-tags", "-resources")
 """package_revise merges lists by index: they are emptied first, and sent whole."""
@@ -123,7 +124,7 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
     update: dict[str, JsonValue] = {
         **sent.managed.fields,
         **_groups(held, groups),
-        "extras": _pairs(_others(held) | dict(sent.managed.extras) | _state(held, built, sent, tidy=tidy)),
+        "extras": _written(_others(held) | dict(sent.managed.extras) | _state(held, built, sent, tidy=tidy)),
         "resources": resources,
     }
     if built.level is not AccessLevel.OPEN:
@@ -137,7 +138,7 @@ def settling(held: Held, *, private: bool) -> Revision:
     kept = [*held.files, *held.foreign]
     update: Json = {
         "private": private,
-        "extras": _pairs(held.extras | {STAGE: Stage.LIVE.value}),
+        "extras": _written(held.extras | {STAGE: Stage.LIVE.value}),
         **({"resources": [item.told for item in kept]} if held.gone else {}),
     }
     return Revision(_swap(held), ("-extras", "-resources") if held.gone else ("-extras",), update, {})
@@ -148,7 +149,7 @@ def hiding(held: Held, stage: Stage) -> Json:
 
     A patch, here and below: an editor may not revise a dataset that is in a group of others, but may patch it.
     """
-    return {"id": held.key, "private": True, "extras": _pairs(held.extras | {STAGE: stage.value})}
+    return {"id": held.key, "private": True, "extras": _written(held.extras | {STAGE: stage.value})}
 
 
 def emptying(held: Held) -> Json:
@@ -216,6 +217,10 @@ def _address(held: Held, key: str, path: str, site: str) -> Address:
 
 def _swap(held: Held) -> Json:
     return {"id": held.key, "metadata_modified": held.modified}
+
+
+def _written(extras: Mapping[str, str]) -> list[JsonValue]:
+    return _pairs({**extras, WRITTEN: datetime.now(UTC).isoformat()})
 
 
 def _pairs(extras: Mapping[str, str]) -> list[JsonValue]:

@@ -47,6 +47,16 @@ def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | N
     return found if found.told.get("state", "active") == "active" else None
 
 
+def indexed(connection: Connection, name: str) -> Held | None:
+    """The dataset of that name as the search index has it, tried once; None where that has none.
+
+    Raises:
+        PortalError: the portal cannot be read, or answers oddly.
+    """
+    rows = as_list(_page(connection, _named([name]), 0, visitor=False)["results"])
+    return held(rows[0], connection.address) if rows else None
+
+
 def _found(connection: Connection, query: str, *, visitor: bool) -> Iterator[Held]:
     seen: set[str] = set()
     start, count = 0, 1

@@ -46,7 +46,7 @@ def test_a_new_dataset_is_seen_whole_by_anyone(desk: Desk) -> None:
     assert outcome.bytes == sum(map(len, got.values()))
 
 
-def test_three_writes_for_a_new_one_none_for_the_same_and_one_for_a_changed_one(desk: Desk) -> None:
+def test_three_writes_for_a_new_one_none_for_the_same_and_one_for_a_changed_one(desk: Desk, ckan: Portal) -> None:
     from fault_proxy import FaultProxy
 
     first, second = desk.built(), desk.built(version="2", rows=OTHER_ROWS)
@@ -55,8 +55,10 @@ def test_three_writes_for_a_new_one_none_for_the_same_and_one_for_a_changed_one(
         for package, actions, writes in ((first, "create", 3), (first, "keep", 0), (second, "update", 1)):
             proxy.reset()
             assert verified(through.publish(ready(package))) == [actions]
-            assert len(proxy.writes()) == writes
-            assert len([item for item in proxy.log if item.action == "package_search"]) == 1
+            wait_for_jobs(ckan, desk.organisation)
+            assert len([item for item in proxy.writes() if item.status == 200]) == writes  # a 409 wrote nothing
+            looks = len([item for item in proxy.log if item.action == "package_search"])
+            assert looks == (2 if writes and "xloader" in ckan.plugins else 1)  # a last look where a loader is at work
 
 
 def test_a_changed_one_keeps_its_ids_and_addresses(desk: Desk) -> None:

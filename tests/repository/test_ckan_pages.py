@@ -14,7 +14,7 @@ from ckan_visitor import REMEMBERED
 from opendata.publishing.targets import KEYS
 from opendata_ckan import held
 from opendata_ckan.mapping import EXTRAS
-from opendata_ckan.resources import FIELDS
+from opendata_ckan.resources import FIELDS, SEAL
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"OPENDATA_[A-Z_]+")
@@ -38,7 +38,7 @@ def test_every_stage_is_told() -> None:
 
 def test_every_field_of_our_own_is_told() -> None:
     ours = {name for name in (*EXTRAS, *FIELDS) if name.startswith("opendata_")}
-    ours |= {held.STAGE, held.LEVEL, held.METADATA, held.REMOVED, held.GONE}
+    ours |= {held.STAGE, held.LEVEL, held.FILES, held.WRITTEN, held.REMOVED, held.GONE, SEAL}
     assert sorted(name for name in ours if f"`{name}`" not in page("docs/ckan.md")) == []
 
 
