@@ -58,7 +58,7 @@ FAULTS = {
     "cut short": TRUNCATED,
     "elsewhere": redirect("http://127.0.0.1:9/"),
 }
-SAMPLE = 14
+SAMPLE = 6
 
 
 @pytest.fixture(autouse=True)
