@@ -1,4 +1,4 @@
-"""Which organisation of the portal a dataset belongs to, and what to say where it cannot."""
+"""Which organisation and group of the portal a dataset belongs to, and what to say where it cannot."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from opendata.messages import _
 from opendata.model import Refusal, as_list, as_object, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from opendata.model import BuiltPackage, Target
     from opendata_ckan.held import Held
     from opendata_ckan.terms import Rights
@@ -58,6 +60,25 @@ def refusal(built: BuiltPackage, target: Target, rights: Rights, held: Held | No
         "if your token may make organisations itself, add --create-organization."
     )
     return Refusal(what, remedy.format(user=rights.user))
+
+
+def groups(built: BuiltPackage, rights: Rights) -> tuple[str, ...]:
+    """The group of the package's sector, where the portal has it and the token's user is a member."""
+    sector = as_text(built.descriptor.get("sector"))
+    return (sector,) if sector in rights.groups else ()
+
+
+def warnings(packages: Iterable[BuiltPackage], rights: Rights, seen: Mapping[str, Held]) -> tuple[str, ...]:
+    """What to say of sectors that are no group, for packages that are not on the portal as they are."""
+    wanted = (built for built in packages if not _there(built, seen.get(built.name)))
+    sectors = (as_text(built.descriptor.get("sector")) for built in wanted)
+    what = _("The portal has no group {sector} that {user} is a member of: datasets of that sector are in no group.")
+    lacking = dict.fromkeys(sector for sector in sectors if sector and sector not in rights.groups)
+    return tuple(what.format(sector=sector, user=rights.user) for sector in lacking)
+
+
+def _there(built: BuiltPackage, held: Held | None) -> bool:
+    return held is not None and held.digest == built.digest
 
 
 def _of_others(rights: Rights, held: Held) -> Refusal | None:

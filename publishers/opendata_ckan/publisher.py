@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
-from opendata.messages import _
-from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState, as_object, as_text
-from opendata_ckan import examining, loading, owners, placing, probing, removing, shelf, terms
-from opendata_ckan.answers import InvalidError
+from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState
+from opendata_ckan import examining, owners, probing, shelf, terms
+from opendata_ckan.carrying import Carrier
 from opendata_ckan.connection import Connection
 from opendata_ckan.held import Held, Stage, portal_dataset
-from opendata_ckan.patience import patiently, tries
+from opendata_ckan.patience import patiently
 from opendata_ckan.reading import as_read, listed
-from opendata_ckan.reading_back import MismatchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opendata.model import BuiltPackage, Entry, PortalDataset, PortalFile, Probe, Refusal, Sighting, Step, Target
+    from opendata.model import BuiltPackage, Entry, PortalDataset, PortalFile, Probe, Step, Target
 
 WITHDRAWN = frozenset({Stage.WITHDRAWING, Stage.WITHDRAWN})
 
@@ -37,10 +34,6 @@ class CkanPublisher:
         self._target = target
         self._connection = Connection(target)
         self._seen: dict[str, Held] = {}
-        self._placed_now: dict[str, tuple[Step, BuiltPackage]] = {}
-        self._largest = target.max_upload
-        self._making = threading.Lock()
-        self._made: set[str] = set()
 
     @property
     def levels(self) -> frozenset[AccessLevel]:
@@ -65,12 +58,14 @@ class CkanPublisher:
             PortalError: the portal cannot be asked, or does not know the token.
         """
         self._rights, self._portal  # noqa: B018 - a portal that takes nothing from us must say so at once
-        wanted = [built for built in packages if not self._done(built)]
-        refused = {built.name: self._refusal(built) for built in packages}
+        refused = {
+            built.name: owners.refusal(built, self._target, self._rights, self._seen.get(built.name))
+            for built in packages
+        }
         return Limits(
-            max_file_bytes=self._largest,
+            max_file_bytes=self._carrier.largest,
             refused={name: found for name, found in refused.items() if found is not None},
-            warnings=tuple(dict.fromkeys(text for built in wanted if (text := self._without_group(built)))),
+            warnings=owners.warnings(packages, self._rights, self._seen),
         )
 
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
@@ -122,11 +117,7 @@ class CkanPublisher:
         if step.action in {Action.KEEP, Action.CONFLICT}:
             return Outcome(step, verified=False)
         with self._connection.counting() as tally:
-            if step.built is None:
-                sightings = self._withdrawn(step)
-            else:
-                sightings = self._placed(step, step.built, self._seen.get(step.name))
-                self._placed_now[step.name] = (step, step.built)
+            sightings = self._carrier.carry(step, self._seen.get(step.name))
             return Outcome(step, verified=True, bytes=tally.bytes, sightings=sightings, requests=tally.requests)
 
     def probe(self, name: str) -> Probe:
@@ -155,14 +146,7 @@ class CkanPublisher:
         Raises:
             PortalError: the portal cannot be read, or a dataset could not be put right.
         """
-        placed, self._placed_now = self._placed_now, {}
-        if not placed or self._portal.loader is None:
-            return
-        for found in [item for item in shelf.everything(self._connection) if item.name in placed]:
-            step, built = placed[found.name]
-            if found.faults or found.private is (built.level is AccessLevel.OPEN):
-                loading.wait(self._connection, self._portal, found)
-                self._placed(step, built, found)
+        self._carrier.look_again()
 
     @cached_property
     def _portal(self) -> terms.Portal:
@@ -172,67 +156,9 @@ class CkanPublisher:
     def _rights(self) -> terms.Rights:
         return terms.rights(self._connection)
 
+    @cached_property
+    def _carrier(self) -> Carrier:
+        return Carrier(self._connection, self._target, self._portal, self._rights)
+
     def _read(self, name: str) -> PortalDataset | None:
         return patiently(lambda: as_read(self._connection, name))
-
-    def _done(self, built: BuiltPackage) -> bool:
-        held = self._seen.get(built.name)
-        return held is not None and held.digest == built.digest
-
-    def _refusal(self, built: BuiltPackage) -> Refusal | None:
-        return owners.refusal(built, self._target, self._rights, self._seen.get(built.name))
-
-    def _groups(self, built: BuiltPackage) -> tuple[str, ...]:
-        sector = as_text(built.descriptor.get("sector"))
-        return (sector,) if sector in self._rights.groups else ()
-
-    def _without_group(self, built: BuiltPackage) -> str:
-        sector = as_text(built.descriptor.get("sector"))
-        if sector is None or sector in self._rights.groups:
-            return ""
-        what = _(
-            "The portal has no group {sector} that {user} is a member of: datasets of that sector are in no group."
-        )
-        return what.format(sector=sector, user=self._rights.user)
-
-    def _placed(self, step: Step, built: BuiltPackage, found: Held | None) -> tuple[Sighting, ...]:
-        desk = placing.Desk(self._connection, self._portal, self._owner(built), self._groups(built))
-        again = False
-        for attempt in tries():
-            with attempt:
-                if attempt.retry_state.attempt_number > 1:
-                    found = shelf.one(self._connection, step.name)
-                try:
-                    return placing.place(desk, step, built, found, again=again)
-                except MismatchError:
-                    again = True
-                    raise
-                except InvalidError as fault:
-                    self._learn(fault, built)
-                    raise
-        raise AssertionError  # the last attempt either returns or raises
-
-    def _withdrawn(self, step: Step) -> tuple[Sighting, ...]:
-        found = self._seen.get(step.name)
-        for attempt in tries():
-            with attempt:
-                if attempt.retry_state.attempt_number > 1:
-                    found = shelf.one(self._connection, step.name)
-                removing.withdraw(self._connection, self._portal, step, found)
-        return ()
-
-    def _owner(self, built: BuiltPackage) -> str:
-        """The organisation's name; it is made where it is missing and that was asked for."""
-        name = owners.owner(built, self._target) or ""
-        with self._making:
-            if name not in self._rights.organizations | self._made:
-                title = as_text(as_object(built.descriptor.get("department")).get("name")) or name
-                self._connection.call("organization_create", {"name": name, "title": title})
-                self._made.add(name)
-        return name
-
-    def _learn(self, fault: InvalidError, built: BuiltPackage) -> None:
-        """No action of CKAN tells its upload limit: the first refusal does."""
-        if "upload" in fault.fields:
-            refused = max(file.bytes for file in built.files) - 1
-            self._largest = refused if self._largest is None else min(self._largest, refused)

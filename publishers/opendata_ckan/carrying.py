@@ -1,0 +1,108 @@
+"""Carrying out the steps of a run: each tried again where that may help, and at the end looked at once more."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from opendata.model import AccessLevel, as_object, as_text
+from opendata_ckan import loading, owners, placing, removing, shelf
+from opendata_ckan.answers import InvalidError, too_large
+from opendata_ckan.patience import tries
+from opendata_ckan.reading_back import MismatchError
+
+if TYPE_CHECKING:
+    from opendata.model import BuiltPackage, Sighting, Step, Target
+    from opendata_ckan.connection import Connection
+    from opendata_ckan.held import Held
+    from opendata_ckan.terms import Portal, Rights
+
+
+class Carrier:
+    """Does steps, several at once where need be. `largest` is the largest file in bytes that the portal takes."""
+
+    def __init__(self, connection: Connection, target: Target, portal: Portal, rights: Rights) -> None:
+        """Know the portal and what may be done there; nothing is asked."""
+        self.largest = target.max_upload
+        self._connection = connection
+        self._target = target
+        self._portal = portal
+        self._rights = rights
+        self._making = threading.Lock()
+        self._made: set[str] = set()
+        self._placed: dict[str, tuple[Step, BuiltPackage]] = {}
+
+    def carry(self, step: Step, found: Held | None) -> tuple[Sighting, ...]:
+        """Do a step on what was found of its dataset, and return what was read back.
+
+        Raises:
+            PortalError: as `placing.place` and `removing.withdraw` have it, after several tries.
+        """
+        if step.built is None:
+            self._withdraw(step, found)
+            return ()
+        sightings = self._place(step, step.built, found)
+        self._placed[step.name] = (step, step.built)
+        return sightings
+
+    def look_again(self) -> None:
+        """Where a loader is at work: look once more at what was placed, and place again what it wrote back as it was.
+
+        Raises:
+            PortalError: the portal cannot be read, or a dataset could not be put right.
+        """
+        placed, self._placed = self._placed, {}
+        if not placed or self._portal.loader is None:
+            return
+        for found in [item for item in shelf.everything(self._connection) if item.name in placed]:
+            step, built = placed[found.name]
+            if found.faults or found.private is (built.level is AccessLevel.OPEN):
+                loading.wait(self._connection, self._portal, found)
+                self._place(step, built, found)
+
+    def _place(self, step: Step, built: BuiltPackage, found: Held | None) -> tuple[Sighting, ...]:
+        groups = owners.groups(built, self._rights)
+        desk = placing.Desk(self._connection, self._portal, self._owner(built), groups)
+        self._refuse_too_large(built)
+        again = False
+        for attempt in tries():
+            with attempt:
+                if attempt.retry_state.attempt_number > 1:
+                    found = shelf.one(self._connection, step.name)
+                try:
+                    return placing.place(desk, step, built, found, again=again)
+                except MismatchError:
+                    again = True
+                    raise
+                except InvalidError as fault:
+                    self._learn(fault, built)
+                    raise
+        raise AssertionError  # the last attempt either returns or raises
+
+    def _withdraw(self, step: Step, found: Held | None) -> None:
+        for attempt in tries():
+            with attempt:
+                if attempt.retry_state.attempt_number > 1:
+                    found = shelf.one(self._connection, step.name)
+                removing.withdraw(self._connection, self._portal, step, found)
+
+    def _owner(self, built: BuiltPackage) -> str:
+        """The organisation's name; it is made where it is missing and that was asked for."""
+        name = owners.owner(built, self._target) or ""
+        with self._making:
+            if name not in self._rights.organizations | self._made:
+                title = as_text(as_object(built.descriptor.get("department")).get("name")) or name
+                self._connection.call("organization_create", {"name": name, "title": title})
+                self._made.add(name)
+        return name
+
+    def _refuse_too_large(self, built: BuiltPackage) -> None:
+        largest = max((file.bytes for file in built.files), default=0)
+        if self.largest is not None and largest > self.largest:
+            raise too_large(built.name)
+
+    def _learn(self, fault: InvalidError, built: BuiltPackage) -> None:
+        """No action of CKAN tells its upload limit: the first refusal does."""
+        if "upload" in fault.fields:
+            refused = max(file.bytes for file in built.files) - 1
+            self.largest = refused if self.largest is None else min(self.largest, refused)
