@@ -78,6 +78,16 @@ def sha256_of(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+def md5(path: Path) -> str:
+    """The MD5 of a file's bytes, as others use it to tell one file from another. It proves nothing.
+
+    Raises:
+        DiskError: the file cannot be read.
+    """
+    with disk(path), path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
 def aside(path: Path) -> Path:
     """A name beside `path`, new each time, to write to before it is renamed to `path`."""
     return path.with_name(f"{ASIDE}{os.urandom(6).hex()}-{path.name}"[:200])

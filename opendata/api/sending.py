@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from opendata.api.places import resolved
 from opendata.errors import ConflictError, DataError, GateError, PortalError, UsageError
 from opendata.messages import _
-from opendata.model import Action, Standing, as_object, as_text, unwatched
+from opendata.model import Action, Standing, unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -73,7 +73,8 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     """Publish what of a catalogue may be published, and tell what came of it, read back from the portal.
 
     Levels that were raised are withdrawn first. `signed` is a plan saved before: it must still be what would be
-    done. `all_or_nothing`: where one package is faulty, refused or in conflict, nothing is written.
+    done, or what is left of it to be done. `all_or_nothing`: where one package is faulty, refused or in conflict,
+    nothing is written.
     `organization` and `create_organization` are as for `plan`; `jobs` datasets are worked on at once.
 
     Raises:
@@ -92,11 +93,12 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     """
     from opendata.publishing.apply import apply
     from opendata.publishing.receipt import save
+    from opendata.publishing.signed import refuse_other
 
     target = resolved(to, organization, create_organization=create_organization)
     ready = _prepared(catalogue, target, names, overwrite, watch)
     if signed is not None:
-        _refuse_other_plan(ready.plan, Path(signed))
+        refuse_other(ready.plan, Path(signed))
     if all_or_nothing:
         _refuse_partial(ready.plan)
     most = ready.at_once or jobs
@@ -129,21 +131,30 @@ def _prepared(
     cache = cache_folder(opened.folder)
     judged = candidates(opened, publisher.levels, names, cache, watch)
     _refuse_unknown(overwrite, judged, opened)
-    state = _state(publisher, judged, _others(opened, judged))
+    state = state_of(publisher, judged, names, others(opened, judged))
     limits = publisher.limits([item.built for item in judged if item.built is not None])
     made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=limits)
     return _Prepared(made, publisher, cache, limits.at_once)
 
 
-def _state(publisher: Publisher, judged: Collection[Candidate], others: frozenset[str]) -> PortalState:
-    """What the portal holds, without the packages of this catalogue that were not asked for: they are not unknown."""
-    names = list(dict.fromkeys(name for item in judged for name in (item.name, item.published_name)))
+def state_of(
+    publisher: Publisher, judged: Collection[Candidate], names: Collection[str], others: frozenset[str]
+) -> PortalState:
+    """What the portal holds, without what was not asked for: that is not unknown.
+
+    `others` are the ids of packages of this catalogue that were not asked for; where `names` are, all else is left out.
+    """
+    asked = list(dict.fromkeys(name for item in judged for name in (item.name, item.published_name)))
     ids = sorted({item.id for item in judged if item.id is not None})
-    state = publisher.look(names, ids)
-    return replace(state, datasets=tuple(item for item in state.datasets if item.id not in others))
+    state = publisher.look(asked, ids)
+    kept = (item for item in state.datasets if item.id not in others)
+    return replace(
+        state, datasets=tuple(item for item in kept if not names or item.id in ids or item.name in {*asked, *names})
+    )
 
 
-def _others(catalogue: Catalogue, judged: Collection[Candidate]) -> frozenset[str]:
+def others(catalogue: Catalogue, judged: Collection[Candidate]) -> frozenset[str]:
+    """The ids of packages of the catalogue that are not among the judged."""
     asked = {item.name for item in judged}
     return frozenset(item.id for item in catalogue.datasets if item.name not in asked)
 
@@ -153,29 +164,6 @@ def _refuse_unknown(overwrite: Collection[str], judged: Collection[Candidate], c
     for name in overwrite:
         if name not in known:
             raise UsageError.unknown_name(name, sorted(known), str(catalogue.folder))
-
-
-def _refuse_other_plan(made: Plan, signed: Path) -> None:
-    if _signed_digest(signed) != made.digest:
-        remedy = _("Look at the plan again, have it signed, and publish with the new one.")
-        raise ConflictError(_("The plan is no longer what would be done."), str(signed), remedy)
-
-
-def _signed_digest(path: Path) -> str:
-    import json
-
-    from opendata.files import disk
-
-    with disk(path):
-        content = path.read_bytes()
-    try:
-        digest = as_text(as_object(json.loads(content)).get("digest"))
-    except (ValueError, RecursionError):
-        digest = None
-    if digest is None:
-        remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
-        raise UsageError(_("This file is no plan."), str(path), remedy)
-    return digest
 
 
 def _refuse_partial(made: Plan) -> None:

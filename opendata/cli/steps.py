@@ -27,9 +27,12 @@ def show_steps(steps: Sequence[Step]) -> None:
     if not steps:
         return
     heading = [_("action"), _("name"), _("level"), _("version"), _("files"), _("size"), _("title")]
-    first, *rows = columns([heading, *map(_row, steps)], right=[4, 5])
+    rows = [heading, *map(_row, steps)]
+    if any(step.owner for step in steps):
+        rows = [[*row, owner] for row, owner in zip(rows, [_("organisation"), *(s.owner for s in steps)], strict=True)]
+    first, *others = columns(rows, right=[4, 5])
     line(first)
-    for step, row in zip(steps, rows, strict=True):
+    for step, row in zip(steps, others, strict=True):
         line(row)
         for text in (*step.changes, step.remedy, *withheld(step)):
             if text:

@@ -51,7 +51,7 @@ def command(
 def _show(found: Verification) -> None:
     drifted = {drift.name for drift in found.drifts}
     for name in found.names:
-        if name not in drifted:
+        if name not in drifted and name not in found.unknown:
             line(_("{name}: as it should be").format(name=name))
     for drift in found.drifts:
         line(_("{name}: not as it should be").format(name=drift.name or found.target))

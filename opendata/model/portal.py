@@ -72,6 +72,15 @@ class PortalState:
     faults: tuple[str, ...] = ()
     shells: tuple[str, ...] = ()
 
+    def was_withdrawn(self, identity: str, name: str) -> bool:
+        """True where that dataset was withdrawn; of a portal that keeps shells, under that very name.
+
+        >>> state = PortalState(withdrawn=frozenset({"1"}), shells=("paddy",))
+        >>> state.was_withdrawn("1", "paddy"), state.was_withdrawn("1", "paddy--shared")
+        (True, False)
+        """
+        return identity in self.withdrawn and (not self.shells or name in self.shells)
+
     def dataset(self, name: str) -> PortalDataset | None:
         """The dataset of that name, or None."""
         return next((item for item in self.datasets if item.name == name), None)
@@ -95,6 +104,7 @@ class Step:
     `changes` says in the user's language what differs; `remedy` how to mend a conflict.
     `purge` is True where what is there now holds something that may no longer be seen: its bytes go first.
     `reopen` is True where somebody said that what was withdrawn may be seen again.
+    `owner` is the organisation that the dataset belongs to, empty where the portal knows none.
     """
 
     action: Action
@@ -106,6 +116,7 @@ class Step:
     remedy: str = ""
     purge: bool = False
     reopen: bool = False
+    owner: str = ""
 
 
 class Standing(enum.Enum):
@@ -154,7 +165,8 @@ class LeftOut:
 class Plan:
     """All steps in the order of their doing (withdrawals first), and the packages left out.
 
-    `digest` is of the steps and of the state they were made against: the same plan later means the same portal.
+    `digest` is of the steps and of the state they were made against: the same plan later means the same portal;
+    `decisive` is what it is the digest of.
     `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
     `faults` are the portal's own, which applying the plan puts right even where no step is pending.
     `warnings` say what will be less than it could be, such as a group that the portal lacks.
@@ -167,6 +179,7 @@ class Plan:
     unknown: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    decisive: Json = field(default_factory=dict)
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -275,12 +288,14 @@ class Limits:
 
     `at_once` is how many datasets may be written to it at the same time. `refused` are datasets that it would not
     take, by published name; `warnings` say what it will leave out of those that it takes.
+    `owners` names the organisation of the portal that each dataset belongs to, where it has such.
     """
 
     max_file_bytes: int | None = None
     at_once: int | None = None
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

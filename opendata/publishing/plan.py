@@ -56,11 +56,15 @@ def make(  # noqa: PLR0913 - all that decides a plan
     )
     unknown = unknown_of(judged, steps, state)
     plan = Plan(target, tuple(steps), left_out, "", unknown, state.faults, limits.warnings)
-    return replace(plan, digest=_digest(plan, state))
+    decisive = _decides(plan, state)
+    return replace(plan, digest=canonical_digest(decisive), decisive=decisive)
 
 
 def to_json(plan: Plan) -> Json:
-    """The plan for machines, and for a file that is signed off by its digest; only the digest is read back."""
+    """The plan for machines, and for a file that is signed off by its digest.
+
+    `digest` and what it is the digest of, `decisive`, are read back; the rest is for people.
+    """
     return {
         "target": plan.target,
         "digest": plan.digest,
@@ -69,6 +73,7 @@ def to_json(plan: Plan) -> Json:
         "unknown": list(plan.unknown),
         "faults": list(plan.faults),
         "warnings": list(plan.warnings),
+        "decisive": plan.decisive,
     }
 
 
@@ -79,6 +84,7 @@ def step_to_json(step: Step) -> Json:
         "action": step.action.value,
         "name": step.name,
         "id": step.id,
+        "organization": step.owner or None,
         "version": built.version if built else None,
         "digest": built.digest if built else None,
         "bytes": built.bytes if built else None,
@@ -104,6 +110,9 @@ class _Desk:
     limits: Limits
 
     def step(self, name: str, built: BuiltPackage) -> Step:
+        return replace(self._step(name, built), owner=self.limits.owners.get(name, ""))
+
+    def _step(self, name: str, built: BuiltPackage) -> Step:
         before = self.state.dataset(name)
         conflict = self._conflict(name, built, before)
         same = before is not None and before.digest == built.digest and before.intact and not before.faults
@@ -111,7 +120,7 @@ class _Desk:
         if conflict:
             what, remedy = conflict
             return Step(Action.CONFLICT, name, built.id, built, before, (what,), remedy)
-        reopen = built.id in self.state.withdrawn and name in self.overwrite
+        reopen = self.state.was_withdrawn(built.id, name) and name in self.overwrite
         if before is None:
             return Step(Action.CREATE, name, built.id, built, reopen=reopen)
         if same and name not in self.overwrite:
@@ -122,7 +131,7 @@ class _Desk:
 
     def withdrawal(self, found: PortalDataset) -> Step:
         what = _("Its access level no longer allows it to be seen here: all its files are removed.")
-        return Step(Action.WITHDRAW, found.name, found.id or "", None, found, (what,), purge=True)
+        return Step(Action.WITHDRAW, found.name, found.id or "", None, found, (what,), purge=True, owner=found.owner)
 
     def _renamed(self, built: BuiltPackage) -> tuple[str, str] | None:
         """What to say where the portal holds the dataset under another name than its package has by now."""
@@ -141,7 +150,7 @@ class _Desk:
         renamed = self._renamed(built)
         if renamed or name in self.overwrite:
             return renamed
-        if built.id in self.state.withdrawn:
+        if self.state.was_withdrawn(built.id, name):
             what = _("This dataset was withdrawn from the portal because its access level was raised.")
             remedy = _("If it may be seen again, publish it once with: --overwrite {name}")
             return what, remedy.format(name=name)
@@ -262,9 +271,9 @@ def _turn(step: Step) -> tuple[int, str]:
     return (1 if step.purge else 2), step.name
 
 
-def _digest(plan: Plan, state: PortalState) -> str:
-    """Of all that decides what will be done, and nothing that depends on the user's language."""
-    told: JsonValue = {
+def _decides(plan: Plan, state: PortalState) -> Json:
+    """All that decides what will be done, and nothing that depends on the user's language."""
+    return {
         "target": plan.target,
         "steps": [_decisive(step) for step in plan.steps],
         "left_out": [[item.name, item.standing.value] for item in plan.left_out],
@@ -272,7 +281,6 @@ def _digest(plan: Plan, state: PortalState) -> str:
         "withdrawn": sorted(state.withdrawn),
         "faults": len(state.faults),
     }
-    return canonical_digest(told)
 
 
 def _decisive(step: Step) -> Json:
@@ -282,6 +290,7 @@ def _decisive(step: Step) -> Json:
         "name": step.name,
         "id": step.id,
         "purge": step.purge,
+        "owner": step.owner,
         "built": [built.version, built.digest, built.folder_digest] if built else None,
         "before": _found(before) if before else None,
     }

@@ -42,9 +42,10 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
     state = publisher.look(list(dict.fromkeys([*asked, *names])), sorted({item.id for item in judged if item.id}))
     plan = make(target, judged, state, levels=publisher.levels) if candidates is not None else None
     found: dict[str, list[str]] = {}
-    for name, text in (*_planned(plan), *_told(state, plan)):
+    for name, text in (*_planned(plan), *_told(state, plan, names)):
         found.setdefault(name, []).append(text)
     datasets = [item for item in state.datasets if item.id is not None and (not names or _wanted(item, names))]
+    unknown = plan.unknown if plan and not names else ()
     for number, item in enumerate(datasets):
         watch("verify", number, len(datasets))
         found.setdefault(item.name, []).extend(publisher.examine(item, quick=quick))
@@ -53,7 +54,7 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
         found.setdefault(name, []).extend(_shown(publisher, name))
     looked_at = sorted({item.name for item in datasets} | found.keys())
     drifts = tuple(Drift(name, tuple(dict.fromkeys(texts))) for name, texts in sorted(found.items()) if texts)
-    return Verification(target, tuple(looked_at), drifts, plan.unknown if plan else ())
+    return Verification(target, tuple(looked_at), drifts, unknown)
 
 
 def _planned(plan: Plan | None) -> Iterator[tuple[str, str]]:
@@ -69,11 +70,11 @@ def _differs(step: Step) -> tuple[str, ...]:
     return step.changes or (_("It differs from the catalogue."),)
 
 
-def _told(state: PortalState, plan: Plan | None) -> Iterator[tuple[str, str]]:
+def _told(state: PortalState, plan: Plan | None, names: Collection[str]) -> Iterator[tuple[str, str]]:
     """What the look itself told; with a plan only of what that leaves out, since its changes say the rest."""
     known = {step.name for step in plan.steps} if plan else set()
     for item in state.datasets:
-        if item.id is None or item.name in known:
+        if item.id is None or item.name in known or (names and not _wanted(item, names)):
             continue
         yield from ((item.name, fault) for fault in item.faults)
         if not item.intact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from opendata.model import AccessLevel, as_object, as_text
@@ -30,6 +31,7 @@ class Carrier:
         self._rights = rights
         self._making = threading.Lock()
         self._made: set[str] = set()
+        self._begun = 0.0
         self._placed: dict[str, tuple[Step, BuiltPackage]] = {}
 
     def carry(self, step: Step, found: Held | None) -> tuple[Sighting, ...]:
@@ -42,6 +44,7 @@ class Carrier:
             self._withdraw(step, found)
             return ()
         sightings = self._place(step, step.built, found)
+        self._begun = self._begun if self._placed else time.monotonic()
         self._placed[step.name] = (step, step.built)
         return sightings
 
@@ -54,10 +57,11 @@ class Carrier:
         placed, self._placed = self._placed, {}
         if not placed or self._portal.loader is None:
             return
-        for found in [item for item in shelf.everything(self._connection) if item.name in placed]:
+        packages = {name: built for name, (_step, built) in placed.items()}
+        loading.settle(self._connection, self._portal, packages, self._begun)
+        for found in list(shelf.named(self._connection, list(placed))):
             step, built = placed[found.name]
             if found.faults or found.private is (built.level is AccessLevel.OPEN):
-                loading.wait(self._connection, self._portal, found)
                 self._place(step, built, found)
 
     def _place(self, step: Step, built: BuiltPackage, found: Held | None) -> tuple[Sighting, ...]:

@@ -71,6 +71,7 @@ class Connection:
         """
         self.address = target.location.rstrip("/")
         self.signed_in = target.token is not None
+        self.token_variable = target.token_env
         self._verify = _certificates(target.ca_bundle)
         self._owner = Session(self.address, target.token)
         self._visitor = Session(self.address, None)

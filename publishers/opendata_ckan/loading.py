@@ -5,18 +5,27 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from opendata import files
 from opendata.model import as_object, as_text
+from opendata_ckan import shelf
 from opendata_ckan.answers import DeniedError, MissingError, NoActionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from opendata.model import BuiltPackage
     from opendata_ckan.connection import Connection
     from opendata_ckan.held import Held, HeldFile
     from opendata_ckan.terms import Portal
 
 LONGEST = 120.0
-"""Seconds that a load is waited for; what it then takes of ours is put right at the next run."""
+"""Seconds that loads are waited for; what they then take of ours is put right at the next run."""
+IDLE = 3.0
+"""Seconds without any getting on after which a loader is taken to be away."""
 PAUSE = 0.5
 CSV = ".csv"
+FIRST = 3
+"""How many of the files that wait are asked after: the loader takes them in turn."""
 
 
 def ask(connection: Connection, portal: Portal, found: Held) -> None:
@@ -40,6 +49,37 @@ def wait(connection: Connection, portal: Portal, found: Held) -> None:
     for file in found.files if portal.loader else ():
         while file.path.endswith(CSV) and file.stored and _runs(connection, portal, file) and time.monotonic() < end:
             time.sleep(PAUSE)
+
+
+def settle(connection: Connection, portal: Portal, placed: Mapping[str, BuiltPackage], since: float) -> None:
+    """Wait until the loader is done with all tables that were placed, as long as it gets on with them.
+
+    It is done with one where the resource's `hash` is the MD5 of the bytes, which it writes last. `since` is when the
+    first was placed, by `time.monotonic`.
+
+    Raises:
+        PortalError: the portal failed.
+    """
+    wanted = {name: dict(_sums(built)) for name, built in placed.items()}
+    left, moved, end = -1, since, time.monotonic() + LONGEST
+    while time.monotonic() < end:
+        waiting = [file for item in shelf.named(connection, list(wanted)) for file in _waiting(item, wanted[item.name])]
+        if len(waiting) != left:
+            moved = since if left < 0 and len(waiting) == sum(map(len, wanted.values())) else time.monotonic()
+        left = len(waiting)
+        if not waiting:
+            return
+        if time.monotonic() - moved > IDLE and not any(_runs(connection, portal, file) for file in waiting[:FIRST]):
+            return
+        time.sleep(PAUSE)
+
+
+def _sums(built: BuiltPackage) -> Iterator[tuple[str, str]]:
+    yield from ((file.path, files.md5(file.source)) for file in built.files if file.path.endswith(CSV))
+
+
+def _waiting(found: Held, sums: Mapping[str, str]) -> Iterator[HeldFile]:
+    yield from (file for file in found.files if file.path in sums and file.told.get("hash") != sums[file.path])
 
 
 def _runs(connection: Connection, portal: Portal, file: HeldFile) -> bool:

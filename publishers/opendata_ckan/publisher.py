@@ -57,7 +57,10 @@ class CkanPublisher:
             UsageError: the target has no token.
             PortalError: the portal cannot be asked, or does not know the token.
         """
-        self._rights, self._portal  # noqa: B018 - a portal that takes nothing from us must say so at once
+        terms.check_token(self._connection)
+        self._portal  # noqa: B018 - a portal that takes nothing from us must say so at once
+        if not self._rights.organizations and not self._target.create_organization:
+            raise terms.read_only(self._connection)
         refused = {
             built.name: owners.refusal(built, self._target, self._rights, self._seen.get(built.name))
             for built in packages
@@ -66,6 +69,7 @@ class CkanPublisher:
             max_file_bytes=self._carrier.largest,
             refused={name: found for name, found in refused.items() if found is not None},
             warnings=owners.warnings(packages, self._rights, self._seen),
+            owners={built.name: owners.owner(built, self._target) or "" for built in packages},
         )
 
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
@@ -88,7 +92,7 @@ class CkanPublisher:
         return PortalState(
             tuple(portal_dataset(item, ours=item in ours) for item in found if item.stage is not Stage.WITHDRAWN),
             frozenset(item.id for item in shells if item.id and item.id in ids),
-            shells=tuple(item.name for item in shells if item.stage is Stage.WITHDRAWN),
+            shells=tuple(item.name for item in shells),
         )
 
     def entries(self, words: str = "") -> Iterator[Entry]:

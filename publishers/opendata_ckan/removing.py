@@ -66,8 +66,7 @@ def hide(connection: Connection, portal: Portal, found: Held, stage: Stage) -> H
     hidden = _patch(connection, sending.hiding(found, stage))
     for _try in range(TRIES):
         loading.wait(connection, portal, hidden)
-        index = shelf.indexed(connection, hidden.name)
-        if index is None or index.private:
+        if all(item.private for item in shelf.named(connection, [hidden.name])):
             return hidden
         hidden = _patch(connection, sending.hiding(hidden, stage))
     raise mismatch(hidden.name)

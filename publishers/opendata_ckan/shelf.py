@@ -34,6 +34,16 @@ def everything(connection: Connection, names: Sequence[str] = (), *, visitor: bo
         yield from _found(connection, f"({_named(chunk)}) AND -{OURS}", visitor=visitor)
 
 
+def named(connection: Connection, names: Sequence[str]) -> Iterator[Held]:
+    """The datasets of these names, as the search index has them: one request for each 1000.
+
+    Raises:
+        PortalError: the portal cannot be read, or answers oddly.
+    """
+    for at in range(0, len(names), PAGE):
+        yield from _found(connection, _named(names[at : at + PAGE]), visitor=False)
+
+
 def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | None:
     """The dataset of that name or id, tried once; None where there is none, or none that the asker may see.
 
@@ -45,16 +55,6 @@ def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | N
     except (DeniedError, MissingError):
         return None
     return found if found.told.get("state", "active") == "active" else None
-
-
-def indexed(connection: Connection, name: str) -> Held | None:
-    """The dataset of that name as the search index has it, tried once; None where that has none.
-
-    Raises:
-        PortalError: the portal cannot be read, or answers oddly.
-    """
-    rows = as_list(_page(connection, _named([name]), 0, visitor=False)["results"])
-    return held(rows[0], connection.address) if rows else None
 
 
 def _found(connection: Connection, query: str, *, visitor: bool) -> Iterator[Held]:

@@ -65,6 +65,20 @@ def portal(connection: Connection) -> Portal:
     return Portal(site, version, frozenset(as_texts(told.get("extensions"))))
 
 
+def check_token(connection: Connection) -> None:
+    """Go on only where the target has a token; nothing is asked of the portal.
+
+    Raises:
+        UsageError: there is no token.
+    """
+    if not connection.signed_in:
+        what = _("Publishing to this portal needs a token.")
+        remedy = _("Run: opendata login {address}").format(address=connection.address)
+        if connection.token_variable:
+            remedy = _("Put it into the environment variable {name}.").format(name=connection.token_variable)
+        raise UsageError(what, connection.address, remedy)
+
+
 def rights(connection: Connection) -> Rights:
     """Who the token belongs to, and what that user may write to.
 
@@ -72,15 +86,18 @@ def rights(connection: Connection) -> Rights:
         UsageError: there is no token.
         PortalError: the portal does not know it.
     """
-    if not connection.signed_in:
-        what = _("Publishing to this portal needs a token.")
-        remedy = _("Run: opendata login {address}").format(address=connection.address)
-        raise UsageError(what, connection.address, remedy)
+    check_token(connection)
     user = _user(connection)
     where = {"permission": "create_dataset"}
     organizations = patiently(lambda: connection.call("organization_list_for_user", where))
     groups = patiently(lambda: connection.call("group_list_authz", {}))
     return Rights(user, _names(organizations, connection), _names(groups, connection))
+
+
+def read_only(connection: Connection) -> DeniedError:
+    """The error that says so of a token."""
+    remedy = _("Ask whoever keeps the portal to make you an editor of your department's organisation.")
+    return DeniedError(_("The portal knows the token, but lets it read only."), connection.address, remedy)
 
 
 def may_create(connection: Connection, organization: str) -> bool:

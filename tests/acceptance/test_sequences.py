@@ -102,13 +102,16 @@ def test_a_source_edited_in_place_is_not_published_until_updated(tmp_path: Path)
     assert opendata.load("./portal", "lua").column("dien_tich").to_pylist() == [pytest.approx(9.5)]
 
 
-def test_a_plan_saved_signed_and_used_once(tmp_path: Path) -> None:
-    package(tmp_path / "c", "aa")
+def test_a_signed_plan_holds_until_something_moves_on(tmp_path: Path) -> None:
+    home = package(tmp_path / "c", "aa")
     done("plan", "c", "--to", "./portal", "--save", "plan.json")
     done("publish", "c", "--to", "./portal", "--plan", "plan.json")
-    assert "no longer what would be done" in done("publish", "c", "--to", "./portal", "--plan", "plan.json", code=3)
-    done("plan", "c", "--to", "./portal", "--save", "plan.json")
     assert "Nothing to do" in done("publish", "c", "--to", "./portal", "--plan", "plan.json")
+    write(home, {**read(home), "title": "Khác"})
+    assert "no longer what would be done" in done("publish", "c", "--to", "./portal", "--plan", "plan.json", code=3)
+    write(home, {**read(home), "title": "Khác nữa"})
+    done("publish", "c", "--to", "./portal")
+    assert "no longer what would be done" in done("publish", "c", "--to", "./portal", "--plan", "plan.json", code=3)
     assert "no longer" in done("publish", "c", "--to", "./other", "--plan", "plan.json", code=3)
     assert not (tmp_path / "other").exists()
 

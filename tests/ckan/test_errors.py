@@ -32,7 +32,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, organisation: Organis
 
 @pytest.fixture
 def catalogue(tmp_path: Path, organisation: Organisation) -> Path:
-    package(tmp_path / "c", f"{organisation.name}-levels")
+    more = "".join(f"Sông {number},{number}\n" for number in range(900))
+    package(tmp_path / "c", f"{organisation.name}-levels", rows=f"river,level_cm\n{more}")
     package(tmp_path / "c", f"{organisation.name}-flows", access={**OPEN, "level": "shared"})
     return tmp_path / "c"
 
@@ -67,11 +68,20 @@ def test_a_token_that_may_only_read(
     catalogue: Path, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENDATA_TOKEN", organisation.as_member.token)
-    ran = publish(catalogue, organisation)
-    assert ran.code == 3
-    assert f"no organisation {organisation.name}" in ran.err
-    assert "editor" in ran.err
+    what, where, remedy = lines(publish(catalogue, organisation), 3)
+    assert "lets it read only" in what
+    assert where == organisation.portal.url
+    assert "editor" in remedy
     assert datasets(organisation.portal, organisation) == []
+
+
+def test_a_variable_that_is_to_hold_the_token_and_does_not(
+    catalogue: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    text = f'[targets.province]\nurl = "{organisation.portal.url}"\ntoken_env = "PROVINCE_TOKEN"\n'
+    (tmp_path / "opendata.toml").write_text(text)
+    _what, _where, remedy = lines(publish(catalogue, organisation, url="province"), 2)
+    assert "PROVINCE_TOKEN" in remedy
 
 
 def test_an_organisation_that_is_missing_says_who_can_make_it(catalogue: Path, organisation: Organisation) -> None:

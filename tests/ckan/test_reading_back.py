@@ -203,3 +203,19 @@ def test_the_shipped_packages_on_a_real_portal(organisation: Organisation, url: 
         assert bool(seen) is not item["name"].endswith("--shared"), item["name"]
     assert run("publish", shipped, "--to", url, "--organization", organisation.name).code == 0
     assert verify(organisation, str(shipped)).code == 0
+
+
+def test_a_signed_plan_that_was_broken_off_goes_on(organisation: Organisation, url: str, tmp_path: Path) -> None:
+    names = [f"{organisation.name}-one", f"{organisation.name}-two"]
+    for name in names:
+        package(tmp_path / "c", name)
+    words = ["c", "--to", url, "--organization", organisation.name, "--lang", "en"]
+    ran = run("plan", *words, "--save", "plan.json")
+    assert organisation.name in ran.out.splitlines()[3].split()
+    assert run("publish", *words, names[0]).code == 0
+    assert run("publish", *words, "--plan", "plan.json").code == 0
+    assert run("publish", *words, "--plan", "plan.json").code == 0
+    organisation.as_editor("package_patch", id=names[1], notes="Sửa")
+    ran = run("publish", *words, "--plan", "plan.json")
+    assert ran.code == 3
+    assert "no longer what would be done" in ran.err

@@ -46,7 +46,7 @@ def _up_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=_folder, help="all of the portal lies there")
     command.add_argument("--ckan", metavar="VERSION", help="the version of CKAN (2.12.0)")
     command.add_argument("--bare", action="store_true", default=None, help="no DataStore, no xloader, no DCAT")
-    command.add_argument("--port-base", type=int, metavar="PORT", help="CKAN's; the others follow it (56000)")
+    command.add_argument("--port-base", type=int, metavar="PORT", help="CKAN's; the others follow it (free ones)")
     command.add_argument("--max-upload", type=int, metavar="MB", help="the largest file that it takes (2000)")
     command.add_argument("--site-url", metavar="URL", help="where it says that it is (http://127.0.0.1:PORT)")
     command.set_defaults(act=up)

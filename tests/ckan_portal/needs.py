@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes.util
+import random
 import shutil
 import socket
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 DEBIAN = "postgresql redis-server libmagic1 libpq-dev gcc openjdk-17-jdk-headless maven"
 INSTALL = f"apt-get install -y --no-install-recommends {DEBIAN}"
+BASES = range(20000, 32000, 10)
+"""Below the ports that Linux gives to outgoing connections (ip_local_port_range)."""
 COMMANDS = ("redis-server", "psql", "pg_config", "gcc", "java", "javac", "mvn")
 
 
@@ -41,8 +44,17 @@ def check_commands() -> None:
 def check_ports(ports: Iterable[tuple[str, int]]) -> None:
     taken = [f"{port} ({name})" for name, port in ports if _taken(port)]
     if taken:
-        message = f"In use already: port {', '.join(taken)}. Choose others with --port-base, say --port-base 58000."
+        message = f"In use already: port {', '.join(taken)}. Choose others, say: --port-base {free_base()}"
         raise TroubleError(message)
+
+
+def free_base() -> int:
+    """The first of four free ports in a row; by chance, so that two portals started at once seldom meet."""
+    for base in random.sample(BASES, len(BASES)):
+        if not any(_taken(base + next_) for next_ in range(4)):
+            return base
+    message = f"No four ports in a row are free from {BASES.start} to {BASES.stop}."
+    raise TroubleError(message)
 
 
 def _taken(port: int) -> bool:

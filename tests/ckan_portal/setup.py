@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ckan_portal.needs import free_base
 from ckan_portal.trouble import TroubleError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Setup:
     folder: Path
     ckan: str = "2.12.0"
     bare: bool = False
-    port_base: int = 56000
+    port_base: int = field(default_factory=free_base)
     max_upload: int = 2000
     site_url: str = ""
     secret: str = field(default_factory=lambda: secrets.token_hex(24), repr=False)
@@ -42,9 +43,9 @@ class Setup:
         """The port of each service that listens."""
         return {
             "web": self.port_base,
-            "redis": self.port_base + 379,
-            "postgres": self.port_base + 432,
-            "solr": self.port_base + 983,
+            "redis": self.port_base + 1,
+            "postgres": self.port_base + 2,
+            "solr": self.port_base + 3,
         }
 
     @property

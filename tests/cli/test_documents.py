@@ -91,7 +91,8 @@ def test_each_command_ends_alike_for_what_it_leaves_out(
 
 def test_plan_of_a_new_dataset_and_of_a_change(tmp_path: Path) -> None:
     document = told("plan", "c", "--to", "./portal")
-    assert list(document) == ["target", "digest", "steps", "left_out", "unknown", "faults", "warnings"]
+    keys = ["target", "digest", "steps", "left_out", "unknown", "faults", "warnings", "decisive"]
+    assert list(document) == keys
     (step,) = document["steps"]
     assert (step["action"], step["before"], step["changes"], step["purge"]) == ("create", None, [], False)
     run("publish", "c", "--to", "./portal")

@@ -14,7 +14,7 @@ from ckan_visitor import REMEMBERED
 from opendata.publishing.targets import KEYS
 from opendata_ckan import held
 from opendata_ckan.mapping import EXTRAS
-from opendata_ckan.resources import FIELDS, SEAL
+from opendata_ckan.resources import FIELDS
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"OPENDATA_[A-Z_]+")

@@ -1,0 +1,89 @@
+"""A plan that was signed, and one made later: whether the later is the same, or what is left of it to do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from opendata import files
+from opendata.errors import ConflictError, UsageError
+from opendata.messages import _
+from opendata.model import Action, as_list, as_object, as_text
+from opendata.model.digest import canonical_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from opendata.model import Json, JsonValue, Plan
+
+_ID, _DIGEST, _INTACT, _FAULTS = 0, 2, 4, 5  # places in what `plan` tells of a dataset that was found
+DONE, CREATE, UPDATE = Action.KEEP.value, Action.CREATE.value, Action.UPDATE.value
+WITHDRAW = Action.WITHDRAW.value
+
+
+def refuse_other(made: Plan, path: Path) -> None:
+    """Go on only where `made` is the plan saved at `path`, or what a run of that plan, broken off, left to be done.
+
+    Raises:
+        UsageError: the file is no plan.
+        ConflictError: the portal or the catalogue has moved on since.
+        DiskError: the file cannot be read.
+    """
+    told = _read(path)
+    digest = as_text(told.get("digest"))
+    if digest is None:
+        remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
+        raise UsageError(_("This file is no plan."), str(path), remedy)
+    decisive = as_object(told.get("decisive"))
+    if digest == made.digest or (canonical_digest(decisive) == digest and goes_on(decisive, made.decisive)):
+        return
+    remedy = _("Look at the plan again, have it signed, and publish with the new one.")
+    raise ConflictError(_("The plan is no longer what would be done."), str(path), remedy)
+
+
+def goes_on(signed: Json, now: Json) -> bool:
+    """True where all that is now to be done is in the signed plan, and the rest of that is done.
+
+    Both are what plans are the digests of (`Plan.decisive`).
+    """
+    if any(signed.get(key) != now.get(key) for key in ("target", "left_out")):
+        return False
+    then, later = _steps(signed), _steps(now)
+    gone = (step for name, step in then.items() if name not in later)
+    return all(step.get("action") == WITHDRAW for step in gone) and all(
+        _same_or_left(then.get(name), step) for name, step in later.items()
+    )
+
+
+def _same_or_left(signed: Json | None, now: Json) -> bool:
+    if signed is None or signed == now:
+        return signed is not None or now.get("action") == DONE
+    if now.get("action") == WITHDRAW:
+        return signed.get("action") == WITHDRAW and signed.get("id") == now.get("id")
+    same = all(signed.get(key) == now.get(key) for key in ("id", "built", "owner"))
+    begun = signed.get("action") in {CREATE, UPDATE}
+    return same and begun and (now.get("action") == DONE or _unfinished(signed, now))
+
+
+def _unfinished(signed: Json, now: Json) -> bool:
+    """True where what stands there is ours, on the way from what the signed plan found to what it makes."""
+    before, found = as_list(signed.get("before")), as_list(now.get("before"))
+    if now.get("action") != UPDATE or len(found) <= _FAULTS:
+        return False
+    known: tuple[JsonValue, ...] = (None, as_list(now.get("built"))[1], before[_DIGEST] if before else None)
+    ours = found[_ID] == now.get("id") and found[_DIGEST] in known
+    return ours and found[_INTACT] is True and found[_FAULTS] != 0
+
+
+def _steps(decisive: Json) -> dict[str, Json]:
+    steps = map(as_object, as_list(decisive.get("steps")))
+    return {as_text(step.get("name")) or "": step for step in steps}
+
+
+def _read(path: Path) -> Json:
+    with files.disk(path):
+        content = path.read_bytes()
+    try:
+        return as_object(json.loads(content))
+    except (ValueError, RecursionError):
+        return {}

@@ -1,0 +1,106 @@
+"""A signed plan and one made later: the same, the rest of it, or another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from built_helpers import built, ready, stopped
+from fake_portal import FakePortal, as_published
+
+from opendata.errors import ConflictError, UsageError
+from opendata.model import Candidate, Limits, Plan, Standing, dump
+from opendata.publishing.apply import apply
+from opendata.publishing.plan import make, to_json
+from opendata.publishing.signed import goes_on, refuse_other
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def plan_of(portal: FakePortal, *candidates: Candidate, limits: Limits | None = None) -> Plan:
+    names = [item.published_name for item in candidates]
+    state = portal.look(names, [item.id for item in candidates if item.id])
+    return make("fake", candidates, state, levels=portal.levels, limits=limits or Limits())
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> FakePortal:
+    """It holds an older paddy, and tea that is to go."""
+    found = FakePortal()
+    for name in ("paddy", "tea"):
+        found.datasets[name] = as_published(built(tmp_path, name, version="0"))
+    return found
+
+
+@pytest.fixture
+def candidates(tmp_path: Path) -> tuple[Candidate, ...]:
+    new, changed = ready(built(tmp_path, "air")), ready(built(tmp_path, "paddy"))
+    return new, changed, stopped("tea", Standing.WITHHELD)
+
+
+def test_the_same_plan_goes_on(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
+    signed = plan_of(portal, *candidates)
+    assert goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+
+
+@pytest.mark.parametrize("done", range(4))
+def test_what_is_left_of_it_goes_on(portal: FakePortal, candidates: tuple[Candidate, ...], done: int) -> None:
+    signed = plan_of(portal, *candidates)
+    apply(replace(signed, steps=signed.steps[:done]), portal)
+    left = plan_of(portal, *candidates)
+    assert len(left.pending) == 3 - done
+    assert goes_on(signed.decisive, left.decisive)
+
+
+def test_a_step_that_was_broken_off_goes_on(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
+    signed = plan_of(portal, *candidates)
+    assert candidates[0].built is not None
+    begun = as_published(candidates[0].built)
+    portal.datasets["air"] = replace(begun, faults=("begun",))
+    assert goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+    portal.datasets["air"] = replace(begun, faults=("begun",), digest=None)
+    assert goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+    portal.datasets["air"] = replace(begun, faults=("begun",), digest="sha256:0")
+    assert not goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+
+
+def test_another_plan_does_not(portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path) -> None:
+    signed = plan_of(portal, *candidates)
+    more = ready(built(tmp_path, "zinc"))
+    other = ready(built(tmp_path, "air", version="2"))
+    for made in (
+        plan_of(portal, *candidates, more),
+        plan_of(portal, other, *candidates[1:]),
+        plan_of(portal, *candidates, stopped("sugar", Standing.FAULTY)),
+        plan_of(portal, *candidates, limits=Limits(owners={"air": "others"})),
+        plan_of(portal, *candidates[:2]),
+    ):
+        assert not goes_on(signed.decisive, made.decisive)
+
+
+def test_a_portal_that_has_moved_on_stops_it(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
+    signed = plan_of(portal, *candidates)
+    portal.edit("paddy")
+    assert not goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+
+
+def test_what_was_saved_is_believed_by_its_digest_alone(
+    portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    signed, path = plan_of(portal, *candidates), tmp_path / "plan.json"
+    path.write_bytes(dump(to_json(signed)))
+    refuse_other(signed, path)
+    apply(replace(signed, steps=signed.steps[:1]), portal)
+    left = plan_of(portal, *candidates)
+    refuse_other(left, path)
+    told = json.loads(path.read_bytes())
+    told["decisive"]["steps"] = left.decisive["steps"]
+    path.write_text(json.dumps(told))
+    with pytest.raises(ConflictError, match="no longer what would be done"):
+        refuse_other(left, path)
+    path.write_text("{}")
+    with pytest.raises(UsageError, match="no plan"):
+        refuse_other(left, path)
