@@ -77,7 +77,7 @@ def judged(status: int, text: str, where: str) -> JsonValue:
         raise _invalid(as_object(fault.error_dict), where) from None
     except (errors.SearchError, errors.SearchIndexError, errors.SearchQueryError) as fault:
         raise _failed(str(fault), where) from None
-    except errors.CKANAPIError:
+    except (errors.CKANAPIError, errors.ServerIncompatibleError, KeyError, RecursionError):
         raise _other(status, text, where) from None
     return result
 
@@ -92,7 +92,7 @@ def busy(status: int, retry_after: str | None, where: str) -> PassingError:
 
 def odd(said: str, where: str) -> PassingError:
     """The portal answered something that no CKAN portal answers."""
-    what = _("The portal answers oddly: {said}").format(said=one_line(said, SHOWN))
+    what = _("The portal answers oddly: {said}").format(said=_shown(said))
     remedy = _("Check the address; if it is right, tell whoever keeps the portal what is said here.")
     return PassingError(what, where, remedy)
 
@@ -120,7 +120,7 @@ def _invalid(told: Json, where: str) -> InvalidError:
     fields = {key: value for key, value in told.items() if key != "__type"}
     if "upload" in json.dumps(fields) and "large" in json.dumps(fields):
         return too_large(where)
-    said = one_line(json.dumps(fields, ensure_ascii=False), SHOWN)
+    said = _shown(json.dumps(fields, ensure_ascii=False))
     what = _("The portal does not accept what was sent: {said}").format(said=said)
     fault = InvalidError(
         what, where, _("Mend it in datapackage.json, or tell whoever keeps the portal what is said here.")
@@ -130,7 +130,7 @@ def _invalid(told: Json, where: str) -> InvalidError:
 
 
 def _failed(said: str, where: str) -> PassingError:
-    what = _("The portal failed: {said}").format(said=one_line(said or "–", SHOWN))
+    what = _("The portal failed: {said}").format(said=_shown(said or "–"))
     remedy = _("Run the same command again; if it stays so, ask whoever keeps the portal to look at its log and disk.")
     return PassingError(what, where, remedy)
 
@@ -150,6 +150,11 @@ def _other(status: int, text: str, where: str) -> PortalError:
     return odd(f"HTTP {status} {text.strip()[:SHOWN]}", where)
 
 
+def _shown(said: str) -> str:
+    """A portal's own words as they can be printed."""
+    return one_line(said, SHOWN).encode(errors="backslashreplace").decode()
+
+
 def _parsed(text: str) -> JsonValue:
     try:
         value: JsonValue = json.loads(text)
@@ -166,7 +171,7 @@ def _seconds(retry_after: str | None) -> float | None:
         return float(retry_after)
     try:
         then = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if then.tzinfo is None:
         return None
