@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import threading
 import weakref
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ LONGEST = 256 << 20
 GONE = frozenset({401, 403, 404, 410})
 """HTTP statuses by which something is refused."""
 _READ_PIECE = 64 << 10
+_SIZE = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Connection:
             )
         self._refuse(response, path)
         told = response.headers.get("Content-Length", "")
-        return int(told) if told.isdecimal() else None
+        return int(told) if _SIZE.fullmatch(told) else None
 
     @contextlib.contextmanager
     def counting(self) -> Iterator[Tally]:
@@ -210,7 +212,7 @@ class Connection:
             yield
         except requests.exceptions.SSLError as fault:
             raise _untrusted(self.address) from fault
-        except (requests.exceptions.InvalidURL, requests.exceptions.TooManyRedirects) as fault:
+        except (requests.exceptions.TooManyRedirects, ValueError) as fault:  # sent on and on, or to no address at all
             raise answers.odd(type(fault).__name__, where) from fault
         except requests.exceptions.RequestException as fault:
             raise _away(fault, where) from fault
