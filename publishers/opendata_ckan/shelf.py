@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import as_list
 from opendata_ckan.answers import DeniedError, MissingError, odd
 from opendata_ckan.held import Held, held
 from opendata_ckan.patience import patiently
@@ -13,7 +12,7 @@ from opendata_ckan.patience import patiently
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opendata.model import Json
+    from opendata.model import Json, JsonValue
     from opendata_ckan.connection import Connection
 
 PAGE = 1000
@@ -61,8 +60,7 @@ def _found(connection: Connection, query: str, *, visitor: bool) -> Iterator[Hel
     seen: set[str] = set()
     start, count = 0, 1
     while start < count:
-        page = patiently(lambda at=start: _page(connection, query, at, visitor=visitor))  # type: ignore[misc]
-        rows, count = as_list(page["results"]), _count(page)
+        rows, count = patiently(lambda at=start: _page(connection, query, at, visitor=visitor))  # type: ignore[misc]
         if not rows and start < count:
             raise odd(_("fewer datasets than it counts"), connection.address)
         start += len(rows)
@@ -73,7 +71,8 @@ def _found(connection: Connection, query: str, *, visitor: bool) -> Iterator[Hel
                 yield found
 
 
-def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> Json:
+def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> tuple[Sequence[JsonValue], int]:
+    """The rows of a page, and how many there are on all pages together."""
     wanted: Json = {
         "fq": query,
         "rows": PAGE,
@@ -83,14 +82,10 @@ def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> J
         "facet": False,
     }
     page = connection.show("package_search", wanted, visitor=visitor)
-    if not isinstance(page.get("results"), list):
+    rows, count = page.get("results"), page.get("count")
+    if not isinstance(rows, list) or not isinstance(count, int) or isinstance(count, bool):
         raise odd(_("a search without results"), connection.address)
-    return page
-
-
-def _count(page: Json) -> int:
-    count = page.get("count")
-    return count if isinstance(count, int) else 0
+    return rows, count
 
 
 def _named(names: Sequence[str]) -> str:
