@@ -1,0 +1,116 @@
+"""Publishing to a CKAN portal: ours beside ckanapi, frictionless and hdx-python-api, on the same portal in one run.
+
+    python benchmarks/ckan.py --url http://127.0.0.1:5000 --token-file TOKEN --others peers/bin/python
+
+TOKEN holds a sysadmin's token: each tool gets an organisation of its own with an editor's token, and all of it is
+purged in the end. BENCHMARKS.md says what is compared, and how it came out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import house
+import material
+import running
+import table
+from publishing.task import Task
+from running import STEPS, Count, Figures, Tool
+
+if TYPE_CHECKING:
+    from ckan_helpers import Organisation, Portal
+
+TOOLS = (
+    Tool("ours, 1 job", "ours.py", ours=True),
+    Tool("ours, 4 jobs", "ours.py", ours=True, jobs=4),
+    Tool("ckanapi batch", "ckanapi_batch.py"),
+    Tool("ckanapi load", "ckanapi_load.py"),
+    Tool("ckanapi load -p 3", "ckanapi_load.py", jobs=3),
+    Tool("frictionless", "frictionless_publish.py"),
+    Tool("hdx-python-api", "hdx_create.py"),
+)
+
+
+@dataclass(slots=True)
+class Results:
+    """By tool and step: the requests, and the figures of each run; by tool, what the portal held in the end."""
+
+    counts: dict[tuple[str, str], Count] = field(default_factory=dict)
+    figures: dict[tuple[str, str], list[Figures]] = field(default_factory=lambda: defaultdict(list))
+    holds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where it is done, with what, and what came of it."""
+
+    there: Portal
+    folder: Path
+    python: str
+    results: Results
+
+    def count(self, tool: Tool) -> None:
+        """All steps of a tool in a fresh organisation, by way of a counting proxy."""
+        with house.organisation(self.there) as made:
+            for step in STEPS:
+                found = running.counted(tool, self._task(tool, step, made), self.python)
+                self.results.counts[tool.name, step] = found
+                self.results.holds[tool.name, step] = house.holds(self.there, made)
+                _say(f"{tool.name}, {step}: {found}, {self.results.holds[tool.name, step]}")
+
+    def time(self, tool: Tool) -> None:
+        """All steps of a tool in a fresh organisation, timed."""
+        with house.organisation(self.there) as made:
+            for step in STEPS:
+                found = running.run(tool, self._task(tool, step, made), self.python)
+                self.results.figures[tool.name, step].append(found)
+                _say(f"{tool.name}, {step}: {found.seconds:.2f} s, CPU {found.cpu:.2f} s, {found.peak >> 20} MB")
+
+    def _task(self, tool: Tool, step: str, made: Organisation) -> Task:
+        folder = self.folder / ("ours" if tool.ours else "others") / STEPS[step]
+        return Task(self.there.url, made.token, made.name, str(folder))
+
+
+def main() -> None:
+    """Count each tool once, then time all of them in turn, so often; print the table."""
+    asked = _asked()
+    with TemporaryDirectory(dir=asked.work) as place:
+        amount = material.Amount(asked.datasets, asked.files, asked.size)
+        material.make(Path(place), amount)
+        bench = Bench(house.portal(asked.url, asked.token_file), Path(place), asked.others, Results())
+        tools = [tool for tool in TOOLS if not asked.only or any(word in tool.name for word in asked.only)]
+        for tool in tools:
+            bench.count(tool)
+        for _run in range(asked.runs):
+            for tool in tools:
+                bench.time(tool)
+        sys.stdout.write(table.text(bench.results.counts, bench.results.figures, bench.results.holds))
+        sys.stdout.write("\n" + table.goals(bench.results.counts, bench.results.figures, amount.datasets))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", required=True, help="the portal's address")
+    parser.add_argument("--token-file", required=True, type=Path, help="a file with a sysadmin's token")
+    parser.add_argument("--datasets", type=int, default=100)
+    parser.add_argument("--files", type=int, default=3, help="files in a dataset")
+    parser.add_argument("--size", type=int, default=40_000, help="bytes of a file")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--others", default=sys.executable, help="a Python that has what peers.txt names")
+    parser.add_argument("--only", action="append", help="a part of a tool's name; may be given several times")
+    parser.add_argument("--work", help="the folder for what is published; else a temporary one")
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
