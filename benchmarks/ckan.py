@@ -10,40 +10,36 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import house
 import material
+import processes
+import results
 import running
 import table
 from publishing.task import Task
-from running import STEPS, Count, Figures, Tool
+from running import STEPS, Tool
 
 if TYPE_CHECKING:
-    from ckan_helpers import Organisation, Portal
+    from collections.abc import Sequence
 
+    from ckan_helpers import Organisation, Portal
+    from results import Results
+
+PID = "a process of the portal, whose CPU time and that of its children is told; may be given several times"
 TOOLS = (
     Tool("ours, 1 job", "ours.py", ours=True),
     Tool("ours, 4 jobs", "ours.py", ours=True, jobs=4),
-    Tool("ckanapi batch", "ckanapi_batch.py"),
+    Tool("ckanapi batch", "ckanapi_batch.py", blind=True),
     Tool("ckanapi load", "ckanapi_load.py"),
     Tool("ckanapi load -p 3", "ckanapi_load.py", jobs=3),
-    Tool("frictionless", "frictionless_publish.py"),
+    Tool("frictionless", "frictionless_publish.py", blind=True),
     Tool("hdx-python-api", "hdx_create.py"),
 )
-
-
-@dataclass(slots=True)
-class Results:
-    """By tool and step: the requests, and the figures of each run; by tool, what the portal held in the end."""
-
-    counts: dict[tuple[str, str], Count] = field(default_factory=dict)
-    figures: dict[tuple[str, str], list[Figures]] = field(default_factory=lambda: defaultdict(list))
-    holds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +49,13 @@ class Bench:
     there: Portal
     folder: Path
     python: str
+    watched: Sequence[int]
     results: Results
 
     def count(self, tool: Tool) -> None:
         """All steps of a tool in a fresh organisation, by way of a counting proxy."""
         with house.organisation(self.there) as made:
-            for step in STEPS:
+            for step in _steps(tool):
                 found = running.counted(tool, self._task(tool, step, made), self.python)
                 self.results.counts[tool.name, step] = found
                 self.results.holds[tool.name, step] = house.holds(self.there, made)
@@ -67,10 +64,12 @@ class Bench:
     def time(self, tool: Tool) -> None:
         """All steps of a tool in a fresh organisation, timed."""
         with house.organisation(self.there) as made:
-            for step in STEPS:
+            for step in _steps(tool):
+                before = processes.seconds(self.watched)
                 found = running.run(tool, self._task(tool, step, made), self.python)
-                self.results.figures[tool.name, step].append(found)
-                _say(f"{tool.name}, {step}: {found.seconds:.2f} s, CPU {found.cpu:.2f} s, {found.peak >> 20} MB")
+                found = replace(found, portal=processes.seconds(self.watched) - before)
+                self.results.figures.setdefault((tool.name, step), []).append(found)
+                _say(f"{tool.name}, {step}: {found.seconds:.2f} s, portal {found.portal:.2f} s")
 
     def _task(self, tool: Tool, step: str, made: Organisation) -> Task:
         folder = self.folder / ("ours" if tool.ours else "others") / STEPS[step]
@@ -80,18 +79,19 @@ class Bench:
 def main() -> None:
     """Count each tool once, then time all of them in turn, so often; print the table."""
     asked = _asked()
+    amount = material.Amount(asked.datasets, asked.files, asked.size)
+    found = results.read(asked.results, amount)
     with TemporaryDirectory(dir=asked.work) as place:
-        amount = material.Amount(asked.datasets, asked.files, asked.size)
         material.make(Path(place), amount)
-        bench = Bench(house.portal(asked.url, asked.token_file), Path(place), asked.others, Results())
+        there = house.portal(asked.url, asked.token_file)
+        bench = Bench(there, Path(place), asked.others, asked.pid, found)
         tools = [tool for tool in TOOLS if not asked.only or any(word in tool.name for word in asked.only)]
-        for tool in tools:
-            bench.count(tool)
-        for _run in range(asked.runs):
-            for tool in tools:
-                bench.time(tool)
-        sys.stdout.write(table.text(bench.results.counts, bench.results.figures, bench.results.holds))
-        sys.stdout.write("\n" + table.goals(bench.results.counts, bench.results.figures, amount.datasets))
+        steps = [(bench.count, tool) for tool in tools if (tool.name, "new") not in found.counts]
+        steps += [(bench.time, tool) for _run in range(asked.runs) for tool in tools]
+        for step, tool in steps:
+            step(tool)
+            results.write(asked.results, amount, found)
+    sys.stdout.write(table.text(found) + "\n" + table.goals(found, amount.datasets))
 
 
 def _asked() -> argparse.Namespace:
@@ -104,8 +104,14 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--others", default=sys.executable, help="a Python that has what peers.txt names")
     parser.add_argument("--only", action="append", help="a part of a tool's name; may be given several times")
+    parser.add_argument("--pid", action="append", type=int, default=[], help=PID)
+    parser.add_argument("--results", type=Path, help="a file that keeps the figures, and adds to those of before")
     parser.add_argument("--work", help="the folder for what is published; else a temporary one")
     return parser.parse_args()
+
+
+def _steps(tool: Tool) -> list[str]:
+    return [step for step in STEPS if not (tool.blind and step == "changed")]
 
 
 def _say(text: str) -> None:

@@ -32,12 +32,16 @@ PAUSE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program that publishes. `ours`: it publishes packages; the others publish CSV files."""
+    """A program that publishes. `ours`: it publishes packages; the others publish CSV files.
+
+    `blind`: it sends all of it again, whatever changed: so the step "changed" is no other than "again".
+    """
 
     name: str
     script: str
     ours: bool = False
     jobs: int = 1
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a step took."""
+    """What a step took: seconds, those of the CPU in the tool and in the portal, bytes of memory."""
 
     seconds: float
     cpu: float
     peak: int
     more: dict[str, Any]
+    portal: float = 0.0
 
 
 def run(tool: Tool, task: Task, python: str) -> Figures:

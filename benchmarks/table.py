@@ -6,13 +6,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from results import Key, Results
     from running import Count, Figures
 
-Key = tuple[str, str]
-Counts = dict[Key, "Count"]
-Timed = dict[Key, "list[Figures]"]
+    Counts = dict[Key, Count]
+    Timed = dict[Key, list[Figures]]
 
 HEAD = (
     "tool",
@@ -24,7 +24,8 @@ HEAD = (
     "session",
     "MB sent",
     "seconds",
-    "CPU s",
+    "client CPU s",
+    "portal CPU s",
     "peak MB",
     "held after",
 )
@@ -33,24 +34,24 @@ PER_LOOK = 1000
 """Datasets that one read of state may be for."""
 
 
-def text(counts: Counts, figures: Timed, holds: Mapping[Key, tuple[int, int]]) -> str:
+def text(found: Results) -> str:
     """A row for each step of each tool."""
     lines = [HEAD, ("---",) * len(HEAD)]
-    lines += [_row(key, found, figures.get(key, []), holds[key]) for key, found in counts.items()]
+    lines += [_row(key, count, found.figures.get(key, []), found.holds[key]) for key, count in found.counts.items()]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _row(key: Key, found: Count, timed: Sequence[Figures], held: tuple[int, int]) -> tuple[str, ...]:
     numbers = (found.requests, found.writes, found.state, found.checks, found.session)
-    took = (_middle(item.seconds for item in timed), _middle(item.cpu for item in timed))
+    took = [_middle(getattr(item, name) for item in timed) for name in ("seconds", "cpu", "portal")]
     peak = max((item.peak for item in timed), default=0)
     sizes = (f"{found.sent / 1e6:.1f}", *(f"{item:.2f}" for item in took), f"{peak / 1e6:.0f}")
     return (*key, *map(str, numbers), *sizes, f"{held[0]} × {held[1] / max(held[0], 1):g}")
 
 
-def goals(counts: Counts, figures: Timed, datasets: int) -> str:
+def goals(found: Results, datasets: int) -> str:
     """A line for each goal that the run can tell of."""
-    lines: list[str] = []
+    counts, figures, lines = found.counts, found.figures, list[str]()
     for name in dict.fromkeys(tool for tool, _step in counts if tool.startswith("ours")):
         lines += _wire(name, counts, datasets)
         lines += _times(name, figures)
@@ -72,11 +73,17 @@ def _wire(name: str, counts: Counts, datasets: int) -> list[str]:
 def _times(name: str, figures: Timed) -> list[str]:
     new, again = (_seconds(figures, name, step) for step in ("new", "again"))
     lines = _ratio(f"{name}, new: seconds / {BATCH}", new, _seconds(figures, BATCH, "new"), 0.65)
+    lines += [_spread(name, "new", figures), _spread(BATCH, "new", figures)]
     return lines + _ratio(f"{name}, again: seconds / {HDX}", again, _seconds(figures, HDX, "again"), 1 / 50)
 
 
 def _ratio(what: str, ours: float, theirs: float, most: float) -> list[str]:
     return [_line(f"{what} = {ours:.2f} / {theirs:.2f}", ours / theirs, most)] if ours and theirs else []
+
+
+def _spread(name: str, step: str, figures: Timed) -> str:
+    took = ", ".join(f"{item.seconds:.2f}" for item in figures.get((name, step), []))
+    return f"{name}, {step}: seconds of each run: {took or '–'}"
 
 
 def _line(what: str, found: float, most: float) -> str:
