@@ -56,7 +56,7 @@ def _by_turns(there: Portal, made: Organisation, job: dict[str, Any], runs: int)
     for run in range(runs + 1):
         ours.append(_ours({**job, "dataset": dataset}))
         curl.append(_curl({**job, "dataset": dataset}))
-        sys.stderr.write(f"{'not counted' if not run else run}: ours {ours[-1]}, curl {curl[-1]:.2f} s\n")
+        sys.stderr.write(f"{run or 'not counted'}: ours {ours[-1]}, curl {curl[-1]:.2f} s\n")
     return ours[1:], curl[1:]
 
 

@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import house
 from fault_proxy import FaultProxy
-from publishing.task import Task
 
 if TYPE_CHECKING:
     from fault_proxy import Record
+    from publishing.task import Task
 
 STEPS = {"new": "base", "again": "base", "changed": "changed"}
 """The steps in their order, and which version of the material each publishes."""
@@ -134,7 +134,7 @@ class _Memory:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> _Memory:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

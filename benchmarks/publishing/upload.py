@@ -1,6 +1,6 @@
 """One file of ours to the portal: by the connection alone into a dataset that is there, or by a whole `apply`.
 
-    python upload.py JOB, where JOB is a file of JSON: url, token, organisation, file, sha256, dataset
+The command line names a file of JSON: url, token, organisation, file, sha256, dataset ("" for a whole `apply`).
 """
 
 from __future__ import annotations
