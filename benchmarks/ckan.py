@@ -50,6 +50,7 @@ class Bench:
     folder: Path
     python: str
     watched: Sequence[int]
+    profile: bool
     results: Results
 
     def count(self, tool: Tool) -> None:
@@ -73,7 +74,7 @@ class Bench:
 
     def _task(self, tool: Tool, step: str, made: Organisation) -> Task:
         folder = self.folder / ("ours" if tool.ours else "others") / STEPS[step]
-        return Task(self.there.url, made.token, made.name, str(folder))
+        return Task(self.there.url, made.token, made.name, str(folder), profile=self.profile)
 
 
 def main() -> None:
@@ -84,14 +85,15 @@ def main() -> None:
     with TemporaryDirectory(dir=asked.work) as place:
         material.make(Path(place), amount)
         there = house.portal(asked.url, asked.token_file)
-        bench = Bench(there, Path(place), asked.others, asked.pid, found)
+        bench = Bench(there, Path(place), asked.others, asked.pid, asked.profile, found)
         tools = [tool for tool in TOOLS if not asked.only or any(word in tool.name for word in asked.only)]
         steps = [(bench.count, tool) for tool in tools if (tool.name, "new") not in found.counts]
         steps += [(bench.time, tool) for _run in range(asked.runs) for tool in tools]
         for step, tool in steps:
             step(tool)
             results.write(asked.results, amount, found)
-    sys.stdout.write(table.text(found) + "\n" + table.goals(found, amount.datasets))
+    parts = [table.text(found), table.goals(found, amount.datasets), table.kinds(found) if asked.profile else ""]
+    sys.stdout.write("\n".join(parts))
 
 
 def _asked() -> argparse.Namespace:
@@ -105,6 +107,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--others", default=sys.executable, help="a Python that has what peers.txt names")
     parser.add_argument("--only", action="append", help="a part of a tool's name; may be given several times")
     parser.add_argument("--pid", action="append", type=int, default=[], help=PID)
+    parser.add_argument("--profile", action="store_true", help="tell how long ours waits for each kind of request")
     parser.add_argument("--results", type=Path, help="a file that keeps the figures, and adds to those of before")
     parser.add_argument("--work", help="the folder for what is published; else a temporary one")
     return parser.parse_args()

@@ -52,7 +52,7 @@ def main() -> None:
 
 def _by_turns(there: Portal, made: Organisation, job: dict[str, Any], runs: int) -> tuple[list[Any], list[float]]:
     stub = [{"name": "large.csv", "format": "CSV", "url": ""}]
-    asked = {"name": f"{made.name}-large", "owner_org": made.id, "private": True, "resources": stub}
+    asked: dict[str, Any] = {"name": f"{made.name}-large", "owner_org": made.id, "private": True, "resources": stub}
     dataset = there.as_sysadmin("package_create", **asked)["id"]
     ours: list[dict[str, float]] = []
     curl: list[float] = []

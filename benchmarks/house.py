@@ -62,7 +62,12 @@ def holds(there: Portal, made: Organisation) -> tuple[int, int]:
 
 def datasets(there: Portal, made: Organisation) -> list[dict[str, Any]]:
     """All that the organisation holds, as the sysadmin sees it."""
-    asked = {"fq": f'owner_org:"{made.id}"', "rows": 1000, "include_private": True, "include_drafts": True}
+    asked: dict[str, Any] = {
+        "fq": f'owner_org:"{made.id}"',
+        "rows": 1000,
+        "include_private": True,
+        "include_drafts": True,
+    }
     found: list[dict[str, Any]] = []
     while page := there.as_sysadmin("package_search", start=len(found), **asked)["results"]:
         found += page

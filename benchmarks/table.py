@@ -38,6 +38,10 @@ def text(found: Results) -> str:
     """A row for each step of each tool."""
     lines = [HEAD, ("---",) * len(HEAD)]
     lines += [_row(key, count, found.figures.get(key, []), found.holds[key]) for key, count in found.counts.items()]
+    return _drawn(lines)
+
+
+def _drawn(lines: Iterable[Iterable[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -47,6 +51,16 @@ def _row(key: Key, found: Count, timed: Sequence[Figures], held: tuple[int, int]
     peak = max((item.peak for item in timed), default=0)
     sizes = (f"{found.sent / 1e6:.1f}", *(f"{item:.2f}" for item in took), f"{peak / 1e6:.0f}")
     return (*key, *map(str, numbers), *sizes, f"{held[0]} × {held[1] / max(held[0], 1):g}")
+
+
+def kinds(found: Results) -> str:
+    """Of each step whose requests were timed: how many of a kind, and the milliseconds that their sender waited."""
+    lines = [("tool", "step", "request", "of them", "ms, median", "s, all"), ("---",) * 6]
+    for key, timed in found.figures.items():
+        last = timed[-1].more.get("kinds", {}) if timed else {}
+        for kind, took in sorted(last.items(), key=lambda item: -sum(item[1])):
+            lines.append((*key, kind, str(len(took)), f"{median(took) * 1000:.0f}", f"{sum(took):.2f}"))
+    return _drawn(lines)
 
 
 def goals(found: Results, datasets: int) -> str:
