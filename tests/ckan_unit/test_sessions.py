@@ -12,7 +12,7 @@ from scripted_portal import KEY, Asked, Scripted, Told, redirect, result
 from opendata.errors import PortalError
 from opendata.model import Secret, Target
 from opendata_ckan.connection import Connection, Upload
-from opendata_ckan.sessions import AGENT, Session, origin
+from opendata_ckan.sessions import AGENT, PIECE, Session, origin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,3 +163,11 @@ def test_the_token_is_in_no_error_and_in_no_log(caplog: pytest.LogCaptureFixture
     said.append(f"{caught.value!r} {caught.value.__cause__!r}")
     assert any(record.name.startswith("urllib3") for record in caplog.records)
     assert not [text for text in (*said, *(record.getMessage() for record in caplog.records)) if KEY in text]
+
+
+@pytest.mark.parametrize("address", ["http://data.example.vn", "https://data.example.vn"])
+def test_a_large_file_is_sent_in_large_pieces(address: str) -> None:
+    with Session(address, Secret("word", "test")) as session:
+        adapter = session.get_adapter(address)
+        managers = [adapter.poolmanager, adapter.proxy_manager_for("http://proxy.example.vn:3128")]
+        assert [manager.connection_pool_kw["blocksize"] for manager in managers] == [PIECE, PIECE]
