@@ -32,13 +32,17 @@ if TYPE_CHECKING:
 class OpendataError(Exception):
     """The root of all errors raised on purpose.
 
-    `what`, `where` and `remedy` are sentences in the user's language; `where` may be empty.
+    `what`, `where` and `remedy` are sentences in the user's language; `where` may be empty. Of one that ended a step
+    on a portal, `requests` and `bytes` tell what had been sent.
 
     >>> print(OpendataError("No such file.", "a.csv", "Check the name."))
     No such file.
     a.csv
     Check the name.
     """
+
+    requests = 0
+    bytes = 0
 
     def __init__(self, what: str, where: str = "", remedy: str = "") -> None:
         """Keep the three lines apart, for machines."""

@@ -12,7 +12,7 @@ from ckan_helpers import wait_for_jobs
 from ckan_visitor import Anonymous
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ckan_desk import Desk
 
@@ -30,6 +30,18 @@ def cases(everything: Sequence[T], sample: int, salt: str) -> list[T]:
         return list(everything)
     chosen = random.Random(f"{os.environ.get('OPENDATA_SEED', '1')} {salt}")  # noqa: S311 - to choose, not to hide
     return chosen.sample(list(everything), sample)
+
+
+def check_all(chosen: Sequence[T], check: Callable[[T], None]) -> None:
+    """Check each case; all that fail are named together, so that a matrix of hours tells of every one."""
+    failed = []
+    for case in chosen:
+        try:
+            check(case)
+        except Exception as error:  # noqa: BLE001 - in whatever way a case fails, the others are still checked
+            failed.append(f"{case}: {type(error).__name__} {error!s:.2000}")
+    assert not failed, f"{len(failed)} of {len(chosen)} cases failed\n" + "\n".join(failed)
+    print(f"{len(chosen)} cases hold")  # noqa: T201 - shown by pytest -rP, for the record in docs/
 
 
 def portrait(desk: Desk) -> Any:  # noqa: ANN401 - JSON

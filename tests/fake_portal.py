@@ -76,7 +76,9 @@ class FakePortal:
         self.calls.append(f"{step.action.value} {step.name}")
         if step.name in self.failing:
             message = "The portal is away."
-            raise PortalError(message, step.name, "Try again.")
+            fault = PortalError(message, step.name, "Try again.")
+            fault.requests, fault.bytes = 3, 1000
+            raise fault
         if step.action is Action.WITHDRAW:
             self.withdrawn.add(step.id)
             del self.datasets[step.name]

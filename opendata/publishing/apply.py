@@ -82,13 +82,20 @@ def _outcome(step: Step, publisher: Publisher) -> Outcome:
         return Outcome(step, verified=False, error=" ".join(step.changes), remedy=step.remedy)
     try:
         outcome = publisher.carry_out(step)
+    except PortalError as error:
+        return _failed(Outcome(step, verified=False, requests=error.requests, bytes=error.bytes), error)
+    try:
         probe = publisher.probe(step.name) if _hidden(step) else Probe(step.name)
     except PortalError as error:
-        return Outcome(step, verified=False, error=_said(error), remedy=error.remedy)
+        return _failed(outcome, error)
     if probe.seen:
         remedy = _("Run the same command again; if that does not help, remove it from the portal by hand.")
         return replace(outcome, verified=False, error=_seen(step, probe.seen), remedy=remedy)
     return replace(outcome, refused=probe.refused, requests=outcome.requests + probe.requests)
+
+
+def _failed(outcome: Outcome, error: PortalError) -> Outcome:
+    return replace(outcome, verified=False, error=_said(error), remedy=error.remedy)
 
 
 def _hidden(step: Step) -> bool:

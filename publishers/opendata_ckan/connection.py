@@ -176,6 +176,11 @@ class Connection:
         self._tallies.current = Tally()
         yield self._tally()
 
+    def part(self) -> None:
+        """Close what is open and idle: a web server that binds a connection to one of its processes can choose anew."""
+        for session in (self._owner, self._visitor):
+            session.close()
+
     def _tally(self) -> Tally:
         current: Tally | None = getattr(self._tallies, "current", None)
         return current if current is not None else Tally()

@@ -57,13 +57,14 @@ def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, *, ag
     sent = sending.parcel(built, found, desk.portal.site, Terms(loader=desk.portal.loader is not None))
     if again or not _filled(found, built, sent):
         loading.wait(desk.connection, desk.portal, found)
-        _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
-        found = None
-    found, owner = reading_back.as_owner(desk.connection, built.name if found is None else found.key, built, sent)
+        found = _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
+    else:
+        found = shelf.one(desk.connection, found.key)
+    found, owner = reading_back.as_owner(desk.connection, found, built, sent)
     is_open = built.level is AccessLevel.OPEN
     if found.stage is not Stage.LIVE or found.private is is_open or found.gone:
-        _settle(desk, found, private=not is_open)
-    visitor = reading_back.as_visitor(desk.connection, built, sent) if is_open else {}
+        found = _settle(desk, found, private=not is_open)
+    visitor = reading_back.as_visitor(desk.connection, found, built, sent) if is_open else {}
     return tuple(Sighting(path, digest, visitor.get(path)) for path, digest in owner.items())
 
 
@@ -131,18 +132,16 @@ def _filled(found: Held, built: BuiltPackage, sent: Parcel) -> bool:
     return found.digest == built.digest and found.metadata == sent.metadata and told == sent.digests
 
 
-def _settle(desk: Desk, found: Held, *, private: bool) -> None:
+def _settle(desk: Desk, found: Held, *, private: bool) -> Held:
     """Reveal it where it is open, and end what remains to be done."""
     removing.unload(desk.connection, desk.portal, found.gone)
     if found.stage is Stage.SETTLING:
         loading.ask(desk.connection, desk.portal, found)
     for _try in range(SWAPS):
         try:
-            _revise(desk, sending.settling(found, private=private))
+            return _revise(desk, sending.settling(found, private=private))
         except PassingError:
             found = _still(desk, found)
-        else:
-            return
     raise _changed(found.name)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
+from opendata.errors import OpendataError
 from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState
 from opendata_ckan import examining, owners, probing, shelf, terms
 from opendata_ckan.carrying import Carrier
@@ -121,7 +122,13 @@ class CkanPublisher:
         if step.action in {Action.KEEP, Action.CONFLICT}:
             return Outcome(step, verified=False)
         with self._connection.counting() as tally:
-            sightings = self._carrier.carry(step, self._seen.get(step.name))
+            try:
+                sightings = self._carrier.carry(step, self._seen.get(step.name))
+            except OpendataError as error:
+                error.requests, error.bytes = tally.requests, tally.bytes
+                raise
+            finally:
+                self._connection.part()
             return Outcome(step, verified=True, bytes=tally.bytes, sightings=sightings, requests=tally.requests)
 
     def probe(self, name: str) -> Probe:

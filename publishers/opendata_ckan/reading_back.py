@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from opendata.files import sha256_of
 from opendata.messages import _
-from opendata_ckan import shelf
 from opendata_ckan.answers import PassingError
 
 if TYPE_CHECKING:
@@ -22,28 +21,28 @@ class MismatchError(PassingError):
     """What was read back is not what was sent."""
 
 
-def as_owner(connection: Connection, key: str, built: BuiltPackage, sent: Parcel) -> tuple[Held, Mapping[str, str]]:
-    """The dataset and the SHA-256 of each file, as its owner gets them.
+def as_owner(
+    connection: Connection, found: Held | None, built: BuiltPackage, sent: Parcel
+) -> tuple[Held, Mapping[str, str]]:
+    """The dataset and the SHA-256 of each file, as its owner gets them; `found` is what the portal told of it last.
 
     Raises:
         MismatchError: it is not what was sent.
         PortalError: it could not be read.
     """
-    found = shelf.one(connection, key)
     if found is None or found.digest != built.digest or found.metadata != sent.metadata:
         raise mismatch(built.name)
     return found, _digests(connection, found, sent.digests, visitor=False)
 
 
-def as_visitor(connection: Connection, built: BuiltPackage, sent: Parcel) -> Mapping[str, str]:
-    """The SHA-256 of each file of an open dataset, as an anonymous visitor gets them.
+def as_visitor(connection: Connection, found: Held, built: BuiltPackage, sent: Parcel) -> Mapping[str, str]:
+    """The SHA-256 of each file of an open dataset, as an anonymous visitor gets them; `found` as for the owner.
 
     Raises:
-        MismatchError: it is not what was sent, or a visitor does not see it.
-        PortalError: it could not be read.
+        MismatchError: it is not what was sent, or not public.
+        PortalError: it could not be read; a visitor is refused it, say.
     """
-    found = shelf.one(connection, built.name, visitor=True)
-    if found is None or found.private or found.digest != built.digest or found.metadata != sent.metadata:
+    if found.private or found.digest != built.digest or found.metadata != sent.metadata:
         raise mismatch(built.name)
     return _digests(connection, found, sent.digests, visitor=True)
 

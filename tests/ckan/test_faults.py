@@ -12,7 +12,7 @@ import pytest
 from built_helpers import FIELDS, ROWS
 from ckan_desk import OTHER_ROWS, Desk, raised, ready, verified
 from ckan_helpers import new_organisation
-from ckan_matrix import cases, differences, half_seen, portrait
+from ckan_matrix import cases, check_all, differences, half_seen, portrait
 from ckan_visitor import Anonymous
 from fault_proxy import (
     CUT_AFTER,
@@ -129,8 +129,7 @@ def test_a_fault_passes_by_itself_or_after_one_more_run(name: str, ckan: Portal,
     scene = Scene(name)
     wanted, count = scene.undisturbed(ckan, tmp_path)
     every = [(index, fault) for index in range(count) for fault in FAULTS]
-    for case in cases(every, SAMPLE, name):
-        _check(scene, ckan, tmp_path, case, wanted)
+    check_all(cases(every, SAMPLE, name), lambda case: _check(scene, ckan, tmp_path, case, wanted))
 
 
 def test_a_token_goes_to_no_other_host_nor_into_what_is_said(

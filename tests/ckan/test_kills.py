@@ -17,7 +17,7 @@ import pytest
 from catalogue_helpers import FIELDS, OPEN, change, package
 from ckan_desk import Desk
 from ckan_helpers import new_organisation
-from ckan_matrix import cases, differences, half_seen, portrait
+from ckan_matrix import cases, check_all, differences, half_seen, portrait
 from cli_helpers import spawn
 from fault_proxy import FaultProxy
 
@@ -152,13 +152,13 @@ def _check(stand: Stand, ckan: Portal, folder: Path, case: tuple[int, str], jobs
 def test_killed_at_a_boundary_of_a_request_and_run_again(stand: Stand, ckan: Portal, tmp_path: Path) -> None:
     wanted, count = _undisturbed(stand, ckan, tmp_path)
     every = [(index, when) for index in range(count) for when in ("before", "after")]
-    for case in cases(every, SAMPLE, stand.work.name):
-        _check(stand, ckan, tmp_path, case, 1, wanted)
+    chosen = cases(every, SAMPLE, stand.work.name)
+    check_all(chosen, lambda case: _check(stand, ckan, tmp_path, case, 1, wanted))
 
 
 def test_killed_with_four_at_once_and_run_again(stand: Stand, ckan: Portal, tmp_path: Path) -> None:
     wanted, count = _undisturbed(stand, ckan, tmp_path)
     every = [(index, when) for index in range(count) for when in ("before", "after")]
     chosen = random.Random(f"{stand.work.name} 4").sample(every, min(20, len(every)))  # noqa: S311 - to choose
-    for case in cases(chosen, 1, stand.work.name):
-        _check(stand, ckan, tmp_path, case, 4, wanted)
+    chosen = cases(chosen, 1, stand.work.name)
+    check_all(chosen, lambda case: _check(stand, ckan, tmp_path, case, 4, wanted))

@@ -51,6 +51,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, portal: FakePor
     receipt = apply(planned(portal, ready(built(tmp_path, "air")), ready(built(tmp_path, "pigs"))), portal)
     failed, done = receipt.outcomes
     assert (failed.verified, failed.error, failed.remedy) == (False, "The portal is away. air", "Try again.")
+    assert (failed.requests, failed.bytes) == (3, 1000)
     assert done.verified
     assert portal.calls[-1] == "finish"
     assert not receipt.verified
