@@ -132,8 +132,7 @@ def test_one_that_nobody_can_tell_of_is_an_error(slept: list[float]) -> None:
 def test_the_search_index_is_asked_by_name() -> None:
     with Scripted(result({"count": 1, "results": [dataset(1)]}), result({"count": 0, "results": []})) as portal:
         connection = portal.connection()
-        found = shelf.indexed(connection, "d1")
-        assert found is not None
-        assert found.key == "k1"
-        assert shelf.indexed(connection, "d1") is None
-    assert portal.log[0].data["fq"] == 'name:("d1")'
+        assert [item.key for item in shelf.named(connection, ["d1", "d2"])] == ["k1"]
+        assert list(shelf.named(connection, ["d1"])) == []
+        assert list(shelf.named(connection, [])) == []
+    assert portal.log[0].data["fq"] == 'name:("d1" OR "d2")'
