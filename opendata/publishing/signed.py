@@ -35,7 +35,7 @@ def refuse_other(made: Plan, path: Path) -> None:
         remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
         raise UsageError(_("This file is no plan."), str(path), remedy)
     decisive = as_object(told.get("decisive"))
-    if digest == made.digest or (canonical_digest(decisive) == digest and goes_on(decisive, made.decisive)):
+    if digest == made.digest or (_digest(decisive) == digest and goes_on(decisive, made.decisive)):
         return
     remedy = _("Look at the plan again, have it signed, and publish with the new one.")
     raise ConflictError(_("The plan is no longer what would be done."), str(path), remedy)
@@ -70,9 +70,10 @@ def _unfinished(signed: Json, now: Json) -> bool:
     before, found = as_list(signed.get("before")), as_list(now.get("before"))
     if now.get("action") != UPDATE or len(found) <= _FAULTS:
         return False
-    known: tuple[JsonValue, ...] = (None, as_list(now.get("built"))[1], before[_DIGEST] if before else None)
+    made = as_list(now.get("built"))[1]  # as it is to be by now: one to be written over, whose bytes are compared anew
+    known: tuple[JsonValue, ...] = (None, made, before[_DIGEST] if len(before) > _DIGEST else None)
     ours = found[_ID] == now.get("id") and found[_DIGEST] in known
-    return ours and found[_INTACT] is True and found[_FAULTS] != 0
+    return ours and found[_INTACT] is True and (found[_FAULTS] != 0 or found[_DIGEST] == made)
 
 
 def _steps(decisive: Json) -> dict[str, Json]:
@@ -87,3 +88,11 @@ def _read(path: Path) -> Json:
         return as_object(json.loads(content))
     except (ValueError, RecursionError):
         return {}
+
+
+def _digest(decisive: Json) -> str | None:
+    """The digest of what a file has as a plan; None where no plan has such a thing (not a number, half a character)."""
+    try:
+        return canonical_digest(decisive)
+    except (ValueError, RecursionError):
+        return None

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def plan_of(portal: FakePortal, *candidates: Candidate, limits: Limits | None = None) -> Plan:
+def plan_of(
+    portal: FakePortal, *candidates: Candidate, limits: Limits | None = None, overwrite: tuple[str, ...] = ()
+) -> Plan:
     names = [item.published_name for item in candidates]
     state = portal.look(names, [item.id for item in candidates if item.id])
-    return make("fake", candidates, state, levels=portal.levels, limits=limits or Limits())
+    return make("fake", candidates, state, levels=portal.levels, limits=limits or Limits(), overwrite=overwrite)
 
 
 @pytest.fixture
@@ -104,3 +106,45 @@ def test_what_was_saved_is_believed_by_its_digest_alone(
     path.write_text("{}")
     with pytest.raises(UsageError, match="no plan"):
         refuse_other(left, path)
+
+
+def test_what_was_written_over_by_then_does_not_stop_the_rest(
+    portal: FakePortal, candidates: tuple[Candidate, ...]
+) -> None:
+    portal.edit("paddy")
+    signed = plan_of(portal, *candidates, overwrite=("paddy",))
+    (paddy,) = (step for step in signed.steps if step.name == "paddy")
+    apply(replace(signed, steps=(paddy,)), portal)
+    left = plan_of(portal, *candidates, overwrite=("paddy",))
+    assert "paddy" in [step.name for step in left.pending]  # its bytes are compared anew
+    assert goes_on(signed.decisive, left.decisive)
+
+
+def test_another_target_or_another_left_out_stops_it(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
+    signed = plan_of(portal, *candidates)
+    for key, value in (("target", "elsewhere"), ("left_out", [])):
+        assert not goes_on({**signed.decisive, key: value}, signed.decisive)
+
+
+@pytest.mark.parametrize(
+    "decisive",
+    ["NaN", '{"steps": NaN}', '{"\\ud800": 1}', "[" * 100_000, '{"steps": [{"name": "paddy", "before": [1]}]}', "5"],
+)
+def test_a_plan_that_was_tampered_with_is_refused_whatever_it_holds(
+    decisive: str, portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(f'{{"digest": "sha256:0", "decisive": {decisive}}}', "utf-8")
+    with pytest.raises((ConflictError, UsageError)):
+        refuse_other(plan_of(portal, *candidates), path)
+
+
+def test_a_dataset_that_the_signed_plan_knew_less_of_is_no_start(
+    portal: FakePortal, candidates: tuple[Candidate, ...]
+) -> None:
+    """Whoever signs a plan of another make than ours gets a refusal, not a crash."""
+    made = plan_of(portal, *candidates).decisive
+    steps = [dict(step) for step in made["steps"]]  # type: ignore[union-attr] # a list
+    for step in steps:
+        step["before"] = step["before"] and step["before"][:1]
+    assert not goes_on({**made, "steps": steps}, made)
