@@ -143,7 +143,7 @@ def _target(name: str, table: object, path: Path) -> Target:
     if not isinstance(table, dict):
         raise _wrong(path, where)
     for key, value in table.items():
-        if key not in KEYS or not isinstance(value, int if key == "max_upload" else str) or value is True:
+        if key not in KEYS or not (_is_size(value) if key == "max_upload" else isinstance(value, str)):
             raise _wrong(path, f"{where}.{key}")
     if "url" not in table:
         raise UsageError(_("The target {name} has no url.").format(name=name), str(path), _("Add a line: url = …"))
@@ -160,6 +160,10 @@ def _target(name: str, table: object, path: Path) -> Target:
         max_upload=table["max_upload"] * MEGABYTE if "max_upload" in table else None,
         organizations=_organizations(path.parent),
     )
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _beside(path: Path, file: str | None) -> str | None:

@@ -1,0 +1,111 @@
+"""What opendata.toml says of a portal: organisations, the upload limit, certificates and tokens beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from opendata.errors import UsageError
+from opendata.model import Secret, Target
+from opendata.publishing import targets
+from opendata.publishing.targets import resolve
+
+PORTAL = '[targets.t]\nurl = "https://data.example.vn"\n'
+
+
+def settings(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "opendata.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_files_are_named_from_where_the_settings_lie(tmp_path: Path) -> None:
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    settings(tmp_path, f'{PORTAL}token_file = "secrets/t"\nca_bundle = "ca.pem"\n')
+    found = resolve("t", below)
+    here = tmp_path.resolve()
+    assert (found.token_file, found.ca_bundle) == (str(here / "secrets/t"), str(here / "ca.pem"))
+
+
+@pytest.mark.parametrize("key", ["token_file", "ca_bundle"])
+def test_a_file_may_be_named_from_the_root_or_the_users_home(key: str, tmp_path: Path) -> None:
+    settings(tmp_path, f'{PORTAL}{key} = "/etc/portal"\n')
+    assert getattr(resolve("t", tmp_path), key) == "/etc/portal"
+    settings(tmp_path, f'{PORTAL}{key} = "~/portal"\n')
+    assert getattr(resolve("t", tmp_path), key) == str(Path.home() / "portal")
+
+
+def test_the_upload_limit_is_told_in_megabytes(tmp_path: Path) -> None:
+    assert resolve("t", settings(tmp_path, PORTAL)).max_upload is None
+    assert resolve("t", settings(tmp_path, f"{PORTAL}max_upload = 100\n")).max_upload == 104_857_600
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "true", "false", "1.5", '"100"', "[1]", "{}"])
+def test_another_upload_limit_is_refused(value: str, tmp_path: Path) -> None:
+    settings(tmp_path, f"{PORTAL}max_upload = {value}\n")
+    with pytest.raises(UsageError, match=r"targets\.t\.max_upload"):
+        resolve("t", tmp_path)
+
+
+@pytest.mark.parametrize("key", [key for key in targets.KEYS if key not in {"url", "max_upload"}])
+@pytest.mark.parametrize("value", ["5", "true", "[]", "{}"])
+def test_every_other_key_is_a_text(key: str, value: str, tmp_path: Path) -> None:
+    settings(tmp_path, f"{PORTAL}{key} = {value}\n")
+    with pytest.raises(UsageError, match=rf"targets\.t\.{key}"):
+        resolve("t", tmp_path)
+
+
+def test_organisations_count_for_an_address_too(tmp_path: Path) -> None:
+    settings(tmp_path, '[organizations]\n"H15.05" = "so-nn"\n')
+    below = tmp_path / "a"
+    below.mkdir()
+    assert resolve("https://data.example.vn", below).organizations == {"H15.05": "so-nn"}
+
+
+def test_organisations_come_from_the_nearest_settings_that_have_any(tmp_path: Path) -> None:
+    settings(tmp_path, f'{PORTAL}[organizations]\n"H15.05" = "far"\n"H15.06" = "far"\n')
+    near = settings(tmp_path / "a", "[organizations]\n")
+    assert resolve("https://a.vn", near).organizations == {"H15.05": "far", "H15.06": "far"}
+    settings(near, '[organizations]\n"H15.05" = "near"\n')
+    assert resolve("https://a.vn", near).organizations == {"H15.05": "near"}
+    assert resolve("t", near).organizations["H15.05"] == "far"  # a named target goes by the file that names it
+
+
+@pytest.mark.parametrize("text", ['[organizations]\n"H15.05" = 5\n', "organizations = 5\n"])
+def test_organisations_that_are_no_texts_are_refused(text: str, tmp_path: Path) -> None:
+    settings(tmp_path, text)
+    with pytest.raises(UsageError, match=r"Not understood in opendata\.toml: organizations"):
+        resolve("https://a.vn", tmp_path)
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The publisher that is installed is the target that it is made for."""
+    found = [SimpleNamespace(name="ckan", load=lambda: lambda target: target)]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: found if group == targets.GROUP else [])
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+
+
+def made(target: Target) -> object:
+    return targets.publisher(target)
+
+
+@pytest.mark.usefixtures("named")
+def test_a_publisher_gets_the_token_of_its_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = Target("t", "ckan", "https://a.vn")
+    assert made(target) == target
+    monkeypatch.setenv("OPENDATA_TOKEN", "from-the-variable")
+    assert made(target) == dataclasses.replace(target, token=Secret("from-the-variable", "OPENDATA_TOKEN"))
+    given = dataclasses.replace(target, token=Secret("given-by-hand"))
+    assert made(given) == given
+
+
+@pytest.mark.usefixtures("named")
+def test_a_folder_gets_no_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OPENDATA_TOKEN", "from-the-variable")
+    target = Target("t", "ckan", str(tmp_path))
+    assert made(target) == target
