@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from opendata.errors import PortalError
+from opendata.errors import OpendataError, PortalError
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, Outcome, Probe, Receipt
 
@@ -82,11 +82,11 @@ def _outcome(step: Step, publisher: Publisher) -> Outcome:
         return Outcome(step, verified=False, error=" ".join(step.changes), remedy=step.remedy)
     try:
         outcome = publisher.carry_out(step)
-    except PortalError as error:
+    except OpendataError as error:
         return _failed(Outcome(step, verified=False, requests=error.requests, bytes=error.bytes), error)
     try:
         probe = publisher.probe(step.name) if _hidden(step) else Probe(step.name)
-    except PortalError as error:
+    except OpendataError as error:
         return _failed(outcome, error)
     if probe.seen:
         remedy = _("Run the same command again; if that does not help, remove it from the portal by hand.")
@@ -94,7 +94,7 @@ def _outcome(step: Step, publisher: Publisher) -> Outcome:
     return replace(outcome, refused=probe.refused, requests=outcome.requests + probe.requests)
 
 
-def _failed(outcome: Outcome, error: PortalError) -> Outcome:
+def _failed(outcome: Outcome, error: OpendataError) -> Outcome:
     return replace(outcome, verified=False, error=_said(error), remedy=error.remedy)
 
 
@@ -119,7 +119,7 @@ def _finish(plan: Plan, publisher: Publisher) -> tuple[str, str]:
     return "", ""
 
 
-def _said(error: PortalError) -> str:
+def _said(error: OpendataError) -> str:
     return " ".join(part for part in (error.what, error.where) if part)
 
 
