@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import summarise
+from opendata.model import AccessLevel, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 def changes(before: PortalDataset, built: BuiltPackage) -> tuple[str, ...]:
     """What an update will change, in sentences: faults mended, version, metadata, fields, files."""
     old, new = _summary(before), summarise(built.descriptor)
-    lines = [*before.faults, *_version(before, built)]
+    lines = list(dict.fromkeys([*_leak(before, built), *before.faults, *_version(before, built)]))
     if old is not None:
         lines += [*_metadata(old, new), *_fields(old, new)]
     lines += _files(before, built)
     if exposes(before, built):
         lines.append(_("What is there now may show more than may be seen: it is taken away before the new is placed."))
     return tuple(lines)
+
+
+def leaks(before: PortalDataset, built: BuiltPackage) -> bool:
+    """True where anyone sees what is not open: that is put right whatever else somebody edited."""
+    return before.level is AccessLevel.OPEN and built.level is not AccessLevel.OPEN
 
 
 def exposes(before: PortalDataset, built: BuiltPackage) -> bool:
@@ -43,6 +48,11 @@ def shows(before: PortalDataset, hidden: Collection[tuple[str, str]]) -> bool:
     """True where the portal shows one of these tables (field empty) or fields, or does not tell what it shows."""
     old = _summary(before)
     return bool(hidden) if old is None else not old.columns.keys().isdisjoint(hidden)
+
+
+def _leak(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:
+    if leaks(before, built):
+        yield _("It is not open, yet anyone can see it: it is made private.")
 
 
 def _summary(before: PortalDataset) -> Summary | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, LeftOut, Limits, Plan, Standing, Step
 from opendata.model.digest import canonical_digest
-from opendata.publishing.changes import changes, exposes, shows
+from opendata.publishing.changes import changes, exposes, leaks, shows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -115,8 +115,8 @@ class _Desk:
     def _step(self, name: str, built: BuiltPackage) -> Step:
         before = self.state.dataset(name)
         conflict = self._conflict(name, built, before)
-        same = before is not None and before.digest == built.digest and before.intact and not before.faults
-        conflict = conflict or (None if same else _refused(built, self.limits))
+        same = before is not None and _same(before, built)
+        conflict = conflict or (None if same else _refused(built, before, self.limits))
         if conflict:
             what, remedy = conflict
             return Step(Action.CONFLICT, name, built.id, built, before, (what,), remedy)
@@ -154,21 +154,27 @@ class _Desk:
             what = _("This dataset was withdrawn from the portal because its access level was raised.")
             remedy = _("If it may be seen again, publish it once with: --overwrite {name}")
             return what, remedy.format(name=name)
-        if before is not None and not before.intact:
+        if before is not None and not before.intact and not leaks(before, built):
             what = _("The metadata of this dataset was edited on the portal by somebody else.")
             remedy = _("Take the edits over into the package, or write over them with: --overwrite {name}")
             return what, remedy.format(name=name)
         return None
 
 
-def _refused(built: BuiltPackage, limits: Limits) -> tuple[str, str] | None:
+def _same(before: PortalDataset, built: BuiltPackage) -> bool:
+    level = before.level is built.level
+    return level and before.digest == built.digest and before.intact and not before.faults
+
+
+def _refused(built: BuiltPackage, before: PortalDataset | None, limits: Limits) -> tuple[str, str] | None:
     refusal = limits.refused.get(built.name)
-    return (refusal.what, refusal.remedy) if refusal else _too_large(built, limits)
+    return (refusal.what, refusal.remedy) if refusal else _too_large(built, before, limits)
 
 
-def _too_large(built: BuiltPackage, limits: Limits) -> tuple[str, str] | None:
+def _too_large(built: BuiltPackage, before: PortalDataset | None, limits: Limits) -> tuple[str, str] | None:
     limit = limits.max_file_bytes
-    files = [file for file in built.files if limit is not None and file.bytes > limit]
+    there = {file.sha256 for file in before.files} if before else set()
+    files = [file for file in built.files if limit is not None and file.bytes > limit and file.sha256 not in there]
     if not files:
         return None
     told = ", ".join(f"{file.path} ({file.bytes})" for file in files)

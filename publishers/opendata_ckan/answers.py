@@ -111,15 +111,15 @@ def missing(where: str) -> MissingError:
 def too_large(where: str) -> InvalidError:
     """The portal takes no file as large as what was sent."""
     remedy = _("Ask whoever keeps the portal to raise its upload limit, or divide the table into smaller ones.")
-    fault = InvalidError(_("The portal does not take a file this large."), where, remedy)
-    fault.fields = {"upload": ["too large"]}
-    return fault
+    return InvalidError(_("The portal does not take a file this large."), where, remedy)
 
 
 def _invalid(told: Json, where: str) -> InvalidError:
     fields = {key: value for key, value in told.items() if key != "__type"}
     if "upload" in json.dumps(fields) and "large" in json.dumps(fields):
-        return too_large(where)
+        fault = too_large(where)
+        fault.fields = {"upload": ["too large"]}
+        return fault
     said = _shown(json.dumps(fields, ensure_ascii=False))
     what = _("The portal does not accept what was sent: {said}").format(said=said)
     fault = InvalidError(

@@ -6,13 +6,16 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from opendata.errors import PortalError
 from opendata.model import AccessLevel, as_object, as_text
 from opendata_ckan import loading, owners, placing, removing, shelf
 from opendata_ckan.answers import InvalidError, too_large
-from opendata_ckan.patience import tries
+from opendata_ckan.patience import patiently, tries
 from opendata_ckan.reading_back import MismatchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opendata.model import BuiltPackage, Sighting, Step, Target
     from opendata_ckan.connection import Connection
     from opendata_ckan.held import Held
@@ -59,16 +62,25 @@ class Carrier:
             return
         packages = {name: built for name, (_step, built) in placed.items()}
         loading.settle(self._connection, self._portal, packages, self._begun)
-        for found in list(shelf.named(self._connection, list(placed))):
-            step, built = placed[found.name]
-            if found.faults or found.private is (built.level is AccessLevel.OPEN):
-                self._place(step, built, found)
+        right = {found.name for found in shelf.named(self._connection, list(placed)) if _right(found, packages)}
+        errors = [error for name in placed if name not in right and (error := self._placed_again(*placed[name]))]
+        if errors:
+            raise errors[0]
 
-    def _place(self, step: Step, built: BuiltPackage, found: Held | None) -> tuple[Sighting, ...]:
+    def _placed_again(self, step: Step, built: BuiltPackage) -> PortalError | None:
+        """Why a dataset could not be put right; None where it could. All is sent anew, so that it is indexed anew."""
+        try:
+            self._place(step, built, patiently(lambda: shelf.ours(self._connection, step.name)), again=True)
+        except PortalError as error:
+            return error
+        return None
+
+    def _place(
+        self, step: Step, built: BuiltPackage, found: Held | None, *, again: bool = False
+    ) -> tuple[Sighting, ...]:
         groups = owners.groups(built, self._rights)
         desk = placing.Desk(self._connection, self._portal, self._owner(built), groups)
-        self._refuse_too_large(built)
-        again = False
+        self._refuse_too_large(built, found)
         for attempt in tries():
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
@@ -86,8 +98,8 @@ class Carrier:
     def _withdraw(self, step: Step, found: Held | None) -> None:
         for attempt in tries():
             with attempt:
-                if attempt.retry_state.attempt_number > 1:
-                    found = shelf.one(self._connection, step.name)
+                if found is not None and attempt.retry_state.attempt_number > 1:
+                    found = shelf.ours(self._connection, found.key)
                 removing.withdraw(self._connection, self._portal, step, found)
 
     def _owner(self, built: BuiltPackage) -> str:
@@ -100,13 +112,22 @@ class Carrier:
                 self._made.add(name)
         return name
 
-    def _refuse_too_large(self, built: BuiltPackage) -> None:
-        largest = max((file.bytes for file in built.files), default=0)
+    def _refuse_too_large(self, built: BuiltPackage, found: Held | None) -> None:
+        """Not to send in vain what would not be taken; what is there already is not sent."""
+        there = {file.sha256 for file in found.files} if found else set()
+        largest = max((file.bytes for file in built.files if file.sha256 not in there), default=0)
         if self.largest is not None and largest > self.largest:
             raise too_large(built.name)
 
     def _learn(self, fault: InvalidError, built: BuiltPackage) -> None:
-        """No action of CKAN tells its upload limit: the first refusal does."""
+        """No action of CKAN tells its upload limit: the first refusal of one file does."""
         if "upload" in fault.fields:
             refused = max(file.bytes for file in built.files) - 1
             self.largest = refused if self.largest is None else min(self.largest, refused)
+
+
+def _right(found: Held, packages: Mapping[str, BuiltPackage]) -> bool:
+    """True where the search index has the dataset as it was placed."""
+    built = packages[found.name]
+    seen = found.private is not (built.level is AccessLevel.OPEN)
+    return seen and found.digest == built.digest and not found.faults

@@ -18,12 +18,13 @@ sealed but of two editions was mixed so, and is put right; what is not as its se
 from __future__ import annotations
 
 import enum
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_list, as_object, as_text
+from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_list, as_object, as_text, as_texts
 from opendata.model.layout import DESCRIPTOR
 from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
@@ -122,14 +123,32 @@ class Held:
         return metadata_digest(self.told)
 
     @property
+    def hidden_by_hand(self) -> bool:
+        """True where somebody else hid what we made public."""
+        return self.private and self.level is AccessLevel.OPEN and self.stage in {Stage.SETTLING, Stage.LIVE}
+
+    @property
+    def revision(self) -> str:
+        """What changes with whatever somebody else does to what we manage, and with their hiding of it."""
+        return f"{self.metadata} hidden" if self.hidden_by_hand else self.metadata
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The ids of the resources that a withdrawn dataset had."""
+        try:
+            told = json.loads(self.extras.get(REMOVED, "[]"))
+        except (ValueError, RecursionError):
+            return ()
+        return as_texts(told)
+
+    @property
     def intact(self) -> bool:
         """False where somebody else changed what we manage, or hid what we made public."""
         if self.digest is None and self.stage is Stage.NEW:
             return True
-        by_hand = self.private and self.level is AccessLevel.OPEN and self.stage in {Stage.SETTLING, Stage.LIVE}
         twice = len({file.path for file in self.files}) < len(self.files)
         sealed = self.extras.get(SEAL) == dataset_seal(self.told) and all(file.sealed for file in self.files)
-        return sealed and self.stage is not Stage.UNKNOWN and not by_hand and not twice
+        return sealed and self.stage is not Stage.UNKNOWN and not self.hidden_by_hand and not twice
 
     @property
     def editions(self) -> frozenset[str | None]:
@@ -188,12 +207,12 @@ def portal_dataset(item: Held, *, ours: bool = True) -> PortalDataset:
         name=item.name,
         id=item.id,
         version=item.extras.get(VERSION),
-        level=item.level,
+        level=item.level if item.private else AccessLevel.OPEN,
         digest=item.digest,
         files=tuple(_portal_file(file) for file in item.files if file.path != DESCRIPTOR and file.stored),
         intact=item.intact,
         faults=item.faults,
-        revision=item.metadata,
+        revision=item.revision,
         title=as_text(item.told.get("title")) or "",
         summary=Summary() if item.digest is None else summary,
         owner=item.owner,

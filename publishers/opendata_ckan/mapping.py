@@ -57,6 +57,7 @@ EXTRAS = frozenset(
         "opendata_id",
         "opendata_version",
         "opendata_digest",
+        "opendata_level",
         "opendata_files",
     }
 )
@@ -150,6 +151,7 @@ def _extras(built: BuiltPackage) -> Mapping[str, str]:
         "opendata_id": built.id,
         "opendata_version": line(built.version, VERSION_MOST),
         "opendata_digest": built.digest,
+        "opendata_level": built.level.value,
         **_coverage(as_object(descriptor.get("coverage"))),
         **_people(as_object(descriptor.get("department"))),
     }

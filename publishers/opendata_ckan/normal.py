@@ -8,6 +8,7 @@ organisation, visibility, extras and resources of others.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from opendata_ckan.resources import PATH
 
 if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
+
+_DEEPEST = 50
+_SIZE = re.compile("[0-9]{1,18}")
 
 
 def metadata_digest(dataset: Json) -> str:
@@ -81,7 +85,7 @@ def _file(resource: Json) -> Json:
     told = _told(resource, FILE_FIELDS)
     form, size = as_text(told.get("format")), as_text(told.get("size"))
     told |= {"format": form.upper()} if form else {}
-    return told | ({"size": int(size)} if size and size.isascii() and size.isdigit() else {})
+    return told | ({"size": int(size)} if size and _SIZE.fullmatch(size) else {})
 
 
 def _told(item: Json, names: tuple[str, ...]) -> dict[str, JsonValue]:
@@ -89,12 +93,17 @@ def _told(item: Json, names: tuple[str, ...]) -> dict[str, JsonValue]:
     return {name: _steady(item[name]) for name in names if item.get(name) not in (None, "")}
 
 
-def _steady(value: JsonValue) -> JsonValue:
-    """A value as it can be hashed, line ends as line feeds: a form of CKAN's that is saved unchanged alters them."""
+def _steady(value: JsonValue, depth: int = 0) -> JsonValue:
+    """A value as it can be hashed, line ends as line feeds: a form of CKAN's that is saved unchanged alters them.
+
+    What lies deeper than anything of ours is left out: anybody may have a portal tell it.
+    """
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, str):
         return value.replace("\r\n", "\n").encode(errors="backslashreplace").decode()
     if isinstance(value, Mapping):
-        return {str(_steady(key)): _steady(item) for key, item in value.items()}
+        return {str(_steady(key)): _steady(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Sequence):
-        return [_steady(item) for item in value]
+        return [_steady(item, depth + 1) for item in value]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from opendata_ckan.sending import Parcel, Revision
     from opendata_ckan.terms import Portal
 
-PRIVATE_STAGES = frozenset({Stage.NEW, Stage.HIDDEN})
 SWAPS = 8
 """How often a dataset is revealed anew where only a loader's work moved its date meanwhile."""
+
+
+class ChangedError(PassingError):
+    """Somebody else wrote to the dataset since it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _expected(step: Step, built: BuiltPackage, found: Held | None) -> bool:
         return found.stage is Stage.NEW
     known = {built.digest, step.before.digest if step.before else None}
     ours = found.intact and found.editions <= known  # as we left it, a part of it perhaps lost again by the portal
-    return ours or (step.before is not None and step.before.revision == found.metadata)
+    return ours or (step.before is not None and step.before.revision == found.revision)
 
 
 def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) -> Held | None:
@@ -135,12 +138,12 @@ def _filled(found: Held, built: BuiltPackage, sent: Parcel) -> bool:
 def _settle(desk: Desk, found: Held, *, private: bool) -> Held:
     """Reveal it where it is open, and end what remains to be done."""
     removing.unload(desk.connection, desk.portal, found.gone)
-    if found.stage is Stage.SETTLING:
+    if found.stage in {Stage.SETTLING, Stage.HIDDEN}:
         loading.ask(desk.connection, desk.portal, found)
     for _try in range(SWAPS):
         try:
             return _revise(desk, sending.settling(found, private=private))
-        except PassingError:
+        except ChangedError:
             found = _still(desk, found)
     raise _changed(found.name)
 
@@ -148,7 +151,7 @@ def _settle(desk: Desk, found: Held, *, private: bool) -> Held:
 def _still(desk: Desk, before: Held) -> Held:
     """The dataset read anew, where nothing that was read back has changed: only a loader wrote what it loaded."""
     found = shelf.one(desk.connection, before.key)
-    if found is None or found.metadata != before.metadata or _stored(found) != _stored(before):
+    if found is None or found.revision != before.revision or _stored(found) != _stored(before):
         raise _changed(before.name)
     return found
 
@@ -182,10 +185,9 @@ def _moved_on(step: Step) -> ConflictError:
     return ConflictError(what, step.name, _("Run the same command again."))
 
 
-def _changed(name: str) -> PassingError:
-    return PassingError(
-        _("The dataset is being changed by others at this moment."), name, _("Run the same command again.")
-    )
+def _changed(name: str) -> ChangedError:
+    what = _("The dataset is being changed by others at this moment.")
+    return ChangedError(what, name, _("Run the same command again."))
 
 
 def _taken(name: str) -> ConflictError:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from opendata.model import Probe, as_list
 from opendata_ckan.answers import DeniedError, MissingError, NoActionError
-from opendata_ckan.held import REMOVED, file_path
+from opendata_ckan.held import file_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,7 @@ def _ways_of_file(connection: Connection, dataset: str, key: str, name: str) -> 
 def _resources(found: Held) -> list[tuple[str, str]]:
     """All resources that it has, and those that it had: their id, and the name of their file."""
     held = [(item.id, item.address.rpartition("/")[2]) for item in (*found.files, *found.gone, *found.foreign)]
-    return held + [(key, "file") for key in json.loads(found.extras.get(REMOVED, "[]"))]
+    return held + [(key, "file") for key in found.removed]
 
 
 def _action(connection: Connection, action: str, data: Json) -> bool:

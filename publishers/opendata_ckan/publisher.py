@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from opendata.errors import OpendataError
 from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState
-from opendata_ckan import examining, owners, probing, shelf, terms
+from opendata_ckan import examining, owners, probing, sending, shelf, terms
 from opendata_ckan.carrying import Carrier
 from opendata_ckan.connection import Connection
 from opendata_ckan.held import Held, Stage, portal_dataset
@@ -64,6 +64,7 @@ class CkanPublisher:
             raise terms.read_only(self._connection)
         refused = {
             built.name: owners.refusal(built, self._target, self._rights, self._seen.get(built.name))
+            or sending.refusal(built, self._portal.site)
             for built in packages
         }
         return Limits(

@@ -39,7 +39,7 @@ def withdraw(connection: Connection, portal: Portal, step: Step, found: Held | N
     if not found.private or found.stage not in {Stage.WITHDRAWING, Stage.WITHDRAWN}:
         found = hide(connection, portal, found, Stage.WITHDRAWING)
     _empty(connection, portal, found)
-    left = shelf.one(connection, found.key)
+    left = shelf.ours(connection, found.key)
     if left is None or not left.private or left.stage is not Stage.WITHDRAWN or left.files or left.gone:
         raise mismatch(step.name)
 
@@ -48,8 +48,13 @@ def discard(connection: Connection, portal: Portal, found: Held) -> None:
     """Remove a private dataset, its bytes and tables first, so that a new one can take its name.
 
     Raises:
+        ConflictError: others have put files there.
         PortalError: the portal failed, or does not let us.
     """
+    if found.foreign:
+        names = ", ".join(str(file.told.get("name") or file.id) for file in found.foreign)
+        what = _("The dataset holds files that this program did not publish: {names}").format(names=names)
+        raise ConflictError(what, found.name, _("Remove them on the portal, then run the same command again."))
     _empty(connection, portal, found)
     connection.call("package_delete", {"id": found.key})
 
@@ -63,13 +68,12 @@ def hide(connection: Connection, portal: Portal, found: Held, stage: Stage) -> H
         PassingError: visitors still find it.
         PortalError: the portal failed, or does not let us.
     """
-    hidden = _patch(connection, sending.hiding(found, stage))
     for _try in range(TRIES):
+        hidden = _patch(connection, sending.hiding(_fresh(connection, found), stage))
         loading.wait(connection, portal, hidden)
         if all(item.private for item in shelf.named(connection, [hidden.name])):
-            return hidden
-        hidden = _patch(connection, sending.hiding(hidden, stage))
-    raise mismatch(hidden.name)
+            return _fresh(connection, hidden)
+    raise mismatch(found.name)
 
 
 def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) -> None:
@@ -83,6 +87,18 @@ def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) ->
             connection.call("datastore_delete", {"resource_id": file.id, "force": True})
         except (MissingError, NoActionError):
             continue
+
+
+def _fresh(connection: Connection, found: Held) -> Held:
+    """The dataset as it is now: a patch sends whole lists, and what others added to them since is not to be lost.
+
+    Raises:
+        PassingError: it is gone.
+    """
+    fresh = shelf.ours(connection, found.key)
+    if fresh is None:
+        raise mismatch(found.name)
+    return fresh
 
 
 def _empty(connection: Connection, portal: Portal, found: Held) -> None:

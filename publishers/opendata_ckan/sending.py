@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from opendata.model import AccessLevel, as_list, as_object, as_text, dump, summarise
+from opendata.errors import DataError
+from opendata.model import AccessLevel, Refusal, as_list, as_object, as_text, dump, summarise
 from opendata.model.layout import DESCRIPTOR, addressed
 from opendata.model.summary import to_json
 from opendata_ckan.connection import Upload
 from opendata_ckan.held import FILES, GONE, ID, LEVEL, PATH, REMOVED, STAGE, WRITTEN, Stage, file_path
-from opendata_ckan.mapping import EXTRAS, Address, Managed, SentFile, managed
+from opendata_ckan.held import held as as_held
+from opendata_ckan.mapping import EXTRAS, WHOLE_MOST, Address, Managed, SentFile, Terms, managed
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, SEAL
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from opendata.model import BuiltPackage, Json, JsonValue
     from opendata_ckan.held import Held, HeldFile
-    from opendata_ckan.mapping import Terms
 
 JSON = "application/json"
 OURS = EXTRAS | {STAGE, LEVEL, SEAL, REMOVED, WRITTEN}
@@ -104,6 +105,21 @@ def parcel(built: BuiltPackage, held: Held, site: str, terms: Terms) -> Parcel:
     return Parcel(sealed, uploads, digests, keys, metadata_digest(sealed.dataset))
 
 
+def refusal(built: BuiltPackage, site: str) -> Refusal | None:
+    """Why the portal would not take what is said of the package; None where it would.
+
+    Only a long descriptor is worth the trouble of making what would be sent.
+    """
+    if len(json.dumps(built.descriptor, ensure_ascii=False)) < WHOLE_MOST // 8:
+        return None
+    nothing: Json = {"id": str(uuid.uuid4()), "name": built.name, "metadata_modified": "-", "private": True}
+    try:
+        parcel(built, as_held(nothing, built.name), site, Terms())
+    except DataError as error:
+        return Refusal(error.what, error.remedy)
+    return None
+
+
 def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str], *, everything: bool) -> Revision:
     """What brings a dataset to an edition: lists are set anew; other people's extras, groups and files are kept.
 
@@ -114,8 +130,10 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
     for number, wanted in enumerate(sent.managed.resources):
         path = as_text(wanted.get(PATH)) or ""
         there = held.file(path)
-        resources.append(_resource(wanted, there, sent.keys[path]))
-        if everything or there is None or not there.stored or there.sha256 != sent.digests[path]:
+        fresh = everything or there is None or not there.stored or there.sha256 != sent.digests[path]
+        before = _unloaded(there, load=fresh or held.stage is Stage.HIDDEN)
+        resources.append({**before, **wanted, "id": sent.keys[path]})
+        if fresh:
             uploads[f"update__resources__{number}__upload"] = sent.uploads[path]
     left = [item for item in held.files if item.id not in sent.keys.values()]
     resources += [_leaving(item) for item in (*left, *held.gone)]
@@ -160,9 +178,10 @@ def emptying(held: Held) -> Json:
 
 def forgetting(held: Held) -> Json:
     """A patch that leaves of a withdrawn dataset its name, its id, and the ids of what it had, to probe them by."""
-    removed = {*json.loads(held.extras.get(REMOVED, "[]")), *(item.id for item in (*held.files, *held.gone))}
+    removed = {*held.removed, *(item.id for item in (*held.files, *held.gone))}
     kept = {key: value for key, value in held.extras.items() if key not in OURS}
-    extras = kept | {ID: held.id or "", STAGE: Stage.WITHDRAWN.value, REMOVED: json.dumps(sorted(removed))}
+    stage = Stage.NEW if held.stage is Stage.NEW else Stage.WITHDRAWN  # what was never public is not withdrawn
+    extras = kept | {ID: held.id or "", STAGE: stage.value, REMOVED: json.dumps(sorted(removed))}
     return {
         **dict.fromkeys(("notes", "license_id", "version", "url", "author", "maintainer", "maintainer_email"), ""),
         "id": held.key,
@@ -179,9 +198,12 @@ def _leaving(file: HeldFile) -> Json:
     return {"id": file.id, "name": path, "url": "", "clear_upload": True, GONE: path}
 
 
-def _resource(wanted: Json, there: HeldFile | None, key: str) -> Json:
-    """A resource as we want it, over what the portal and its loader keep there."""
-    return {**(there.told if there else {"url": ""}), **wanted, "id": key}
+def _unloaded(there: HeldFile | None, *, load: bool) -> Json:
+    """What the portal and its loader keep of a file; where it is to be loaded (anew), without the hash of before.
+
+    Of that one a loader would say that it has it already, and a visitor that it is not that of the new bytes.
+    """
+    return {**(there.told if there else {"url": ""}), **({"hash": ""} if load else {})}
 
 
 def _sealed(made: Managed, built: BuiltPackage, paths: Sequence[str]) -> Managed:
@@ -196,7 +218,7 @@ def _state(held: Held, built: BuiltPackage, sent: Parcel, *, tidy: bool) -> dict
     done = Stage.LIVE if tidy else Stage.SETTLING
     waits = built.level is AccessLevel.OPEN and held.stage in {Stage.NEW, Stage.HIDDEN}
     stage = held.stage if waits else done
-    return {STAGE: stage.value, LEVEL: built.level.value, SEAL: dataset_seal(sent.managed.dataset)}
+    return {STAGE: stage.value, SEAL: dataset_seal(sent.managed.dataset)}
 
 
 def _others(held: Held) -> dict[str, str]:

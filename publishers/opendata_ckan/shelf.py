@@ -50,8 +50,25 @@ def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | N
         PortalError: the portal cannot be read, or answers oddly.
     """
     try:
+        return _one(connection, name, visitor=visitor)
+    except DeniedError:
+        return None
+
+
+def ours(connection: Connection, key: str) -> Held | None:
+    """A dataset that we may see, by its id; None only where the portal says that there is none.
+
+    Raises:
+        DeniedError: we may not see it any more.
+        PortalError: the portal cannot be read, or answers oddly.
+    """
+    return _one(connection, key, visitor=False)
+
+
+def _one(connection: Connection, name: str, *, visitor: bool) -> Held | None:
+    try:
         found = held(connection.show("package_show", {"id": name}, visitor=visitor), f"{connection.address} {name}")
-    except (DeniedError, MissingError):
+    except MissingError:
         return None
     return found if found.told.get("state", "active") == "active" else None
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -314,3 +315,20 @@ def test_what_is_too_large_is_no_update_and_no_overwrite_either(tmp_path: Path) 
 def test_what_is_there_already_stays_whatever_the_limit_is_now(tmp_path: Path) -> None:
     package = built(tmp_path)
     assert actions(limited(ready(package), 1, as_published(package))) == [("keep", "paddy")]
+
+
+def test_a_large_file_that_is_not_sent_again_is_no_hindrance(tmp_path: Path) -> None:
+    before, after = built(tmp_path), built(tmp_path, version="2", more={"title": "Khác"})
+    assert [file.sha256 for file in before.files] == [file.sha256 for file in after.files]
+    assert actions(limited(ready(after), 1, as_published(before))) == [("update", "paddy")]
+
+
+def test_what_anyone_sees_and_is_not_open_is_no_edit_to_be_left(tmp_path: Path) -> None:
+    package = built(tmp_path, level=AccessLevel.SHARED)
+    public = replace(as_published(package), level=AccessLevel.OPEN, intact=False)
+    levels = {AccessLevel.OPEN, AccessLevel.SHARED}
+    (step,) = make("fake", (ready(package),), PortalState((public,)), levels=levels).steps
+    assert step.action is Action.UPDATE
+    assert "anyone can see it" in step.changes[0]
+    (step,) = make("fake", (ready(package),), PortalState((replace(public, intact=True),)), levels=levels).steps
+    assert step.action is Action.UPDATE
