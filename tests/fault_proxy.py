@@ -178,6 +178,12 @@ def json_string(code: int, *, forwarded: bool = False) -> Fault:
     return _answered(Answer(code, body, headers), forwarded=forwarded)
 
 
+def refusal(code: int, kind: str, **told: object) -> Fault:
+    """What CKAN answers to a call that it refuses: the kind of error, and what it tells of it."""
+    body = json.dumps({"success": False, "error": {"__type": kind, **told}}).encode()
+    return _answered(Answer(code, body, (("Content-Type", "application/json;charset=utf-8"),)), forwarded=False)
+
+
 def redirect(location: str, code: int = 302, *, forwarded: bool = False) -> Fault:
     return _answered(Answer(code, b"", (("Location", location),)), forwarded=forwarded)
 

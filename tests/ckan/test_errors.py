@@ -13,7 +13,7 @@ import pytest
 from catalogue_helpers import OPEN, package
 from ckan_helpers import datasets
 from cli_helpers import Ran, run
-from fault_proxy import FaultProxy, status
+from fault_proxy import FaultProxy, refusal, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,8 @@ def test_a_certificate_that_is_not_trusted_and_one_that_is(
 
 def test_an_upload_limit_is_learned_from_the_first_refusal(catalogue: Path, organisation: Organisation) -> None:
     with FaultProxy(organisation.portal.url) as proxy:
-        proxy.fault(lambda seen: seen.action == "package_revise" and seen.write, status(413), always=True)
+        too_large = refusal(409, "Validation Error", upload=["File upload too large"])
+        proxy.fault(lambda seen: seen.action == "package_revise" and seen.write, too_large, always=True)
         ran = publish(catalogue, organisation, "--jobs", "1", url=proxy.url)
         sent = [item for item in proxy.writes() if item.action == "package_revise"]
     assert ran.code == 3
@@ -181,12 +182,14 @@ def test_an_upload_limit_is_learned_from_the_first_refusal(catalogue: Path, orga
 def test_an_upload_limit_that_the_target_names_stops_before_the_first_byte(
     catalogue: Path, organisation: Organisation, tmp_path: Path
 ) -> None:
-    text = f'[targets.province]\nurl = "{organisation.portal.url}"\nmax_upload = 0\n'
+    text = f'[targets.province]\nurl = "{organisation.portal.url}"\nmax_upload = 1\n'
     (tmp_path / "opendata.toml").write_text(text)
+    more = "".join(f"Sông {number},{number}\n" for number in range(70_000))
+    package(catalogue, f"{organisation.name}-large", rows=f"river,level_cm\n{more}")
     ran = publish(catalogue, organisation, url="province")
     assert ran.code == 3
-    assert "takes no files larger than 0 bytes" in ran.err
-    assert datasets(organisation.portal, organisation) == []
+    assert "takes no files larger than 1048576 bytes" in ran.err
+    assert len(datasets(organisation.portal, organisation)) == 2
 
 
 def test_a_portal_whose_disk_is_full(catalogue: Path, organisation: Organisation) -> None:
