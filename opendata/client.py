@@ -156,6 +156,8 @@ def _fetch(reader: Reader, wanted: _Wanted, kept: BinaryIO) -> None:
     digest, length = _read_of(kept)
     for left in reversed(range(BREAKS)):
         begun = length
+        if digest.hexdigest() == wanted.sha256:
+            return
         try:
             with reader.open(wanted.file, begun) as stream:
                 while piece := stream.read(CHUNK):
@@ -218,11 +220,18 @@ def _part(out: Path, wanted: _Wanted) -> Path:
 def _place(out: Path, wanted: _Wanted) -> Path:
     """Where the file is to lie; refused where another file is there, or where its name is none (a portal may lie)."""
     name = wanted.file.path
-    if "/" in name or name.startswith(".") or not safe_relative(name):
+    if "/" in name or name.startswith(".") or not safe_relative(name) or not _is_file_name(name):
         what = _("The portal names a file that cannot be kept: {name}").format(name=name)
         raise IntegrityError(what, wanted.file.address, _("Tell whoever keeps the portal."))
     path = within(out, name)
-    if path.exists() and sha256(path) != wanted.sha256:
+    with disk(path):
+        there = path.exists()
+    if there and sha256(path) != wanted.sha256:
         what = _("Another file of this name is there already; it was not overwritten.")
         raise ConflictError(what, str(path), _("Move it away, or choose another folder with --out."))
     return path
+
+
+def _is_file_name(name: str) -> bool:
+    """True where a disk can hold the name: no control in it, no half of a character."""
+    return name.isprintable()

@@ -14,7 +14,7 @@ import weakref
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import requests
 from ckanapi import RemoteCKAN
@@ -132,9 +132,12 @@ class Connection:
         wanted = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
         response = self._get(path, wanted, visitor=visitor)
         try:
+            if start and response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                response.close()
+                return io.BytesIO()  # it has no byte there
             self._refuse(response, path)
             skip = refuse_other_part(response, start, path)
-            return io.BufferedReader(Download(response, self.address + path, skip), CHUNK)
+            return cast("BinaryIO", Download(response, self.address + path, skip))  # a buffer would lose what came
         except BaseException:
             response.close()
             raise
