@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from opendata.errors import PortalError
 from opendata.messages import _
-from opendata.model import as_object, as_text
+from opendata.model import as_list, as_object, as_text
 from opendata.model.words import one_line
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ NO_PORTAL = frozenset({404, 405, 501})
 """What an address answers that knows nothing of actions."""
 SHOWN = 300
 """Characters of a portal's own words that an error shows."""
+DEEPEST = 50
+"""Objects and arrays within one another: no answer of CKAN's has more."""
 
 
 class PassingError(PortalError):
@@ -74,11 +76,15 @@ def judged(status: int, text: str, where: str) -> JsonValue:
     except errors.NotFound:
         raise missing(where) from None
     except errors.ValidationError as fault:
+        if _bottomless(fault.error_dict):
+            raise _other(status, text, where) from None
         raise _invalid(as_object(fault.error_dict), where) from None
     except (errors.SearchError, errors.SearchIndexError, errors.SearchQueryError) as fault:
         raise _failed(str(fault), where) from None
     except (errors.CKANAPIError, errors.ServerIncompatibleError, KeyError, RecursionError):
         raise _other(status, text, where) from None
+    if _half(result, text):
+        raise _other(status, text, where)
     return result
 
 
@@ -148,6 +154,25 @@ def _other(status: int, text: str, where: str) -> PortalError:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _failed(f"HTTP {status}", where)
     return odd(f"HTTP {status} {text.strip()[:SHOWN]}", where)
+
+
+def _bottomless(value: JsonValue) -> bool:
+    """True where a value is nested deeper than can be walked through with an easy mind."""
+    level: list[JsonValue] = [value]
+    for _step in range(DEEPEST):
+        level = [part for item in level for part in (as_object(item).values() or as_list(item))]
+    return bool(level)
+
+
+def _half(value: JsonValue, text: str) -> bool:
+    """True where a text in a value has half a character, which can be neither kept nor hashed."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _shown(said: str) -> str:

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_list, as_object, as_text, as_texts
+from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_list, as_object, as_text
 from opendata.model.layout import DESCRIPTOR
 from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
@@ -40,6 +41,9 @@ ID, DIGEST, VERSION = "opendata_id", "opendata_digest", "opendata_version"
 STAGE, LEVEL, REMOVED, FILES = "opendata_stage", "opendata_level", "opendata_removed", "opendata_files"
 WRITTEN = "opendata_written"
 PATH, SHA256, SUMMARY, GONE = "opendata_path", "opendata_sha256", "opendata_summary", "opendata_gone"
+
+
+_KEY = re.compile("[A-Za-z0-9_-]{1,100}")
 
 
 class Stage(enum.Enum):
@@ -133,15 +137,6 @@ class Held:
         return f"{self.metadata} hidden" if self.hidden_by_hand else self.metadata
 
     @property
-    def removed(self) -> tuple[str, ...]:
-        """The ids of the resources that a withdrawn dataset had."""
-        try:
-            told = json.loads(self.extras.get(REMOVED, "[]"))
-        except (ValueError, RecursionError):
-            return ()
-        return as_texts(told)
-
-    @property
     def intact(self) -> bool:
         """False where somebody else changed what we manage, or hid what we made public."""
         if self.digest is None and self.stage is Stage.NEW:
@@ -160,6 +155,15 @@ class Held:
         """Files that belong to it and are not there."""
         named = self.extras.get(FILES, "").split()
         return tuple(path for path in named if (file := self.file(path)) is None or not file.stored)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The ids of the resources that a withdrawn dataset had."""
+        try:
+            told: JsonValue = json.loads(self.extras.get(REMOVED, "[]"))
+        except (ValueError, RecursionError):
+            return ()
+        return tuple(key for item in as_list(told) if (key := as_text(item)) and _KEY.fullmatch(key))
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from opendata.errors import IntegrityError
+from opendata.files import CHUNK
 from opendata.messages import _
 from opendata.model import Entry, PortalDataset, PortalFile, as_list, as_object, as_text, matches
 from opendata.model.digest import KEY, content_digest
@@ -89,17 +90,22 @@ def _descriptor(connection: Connection, found: Held, *, visitor: bool) -> Json |
     if file is None or not file.stored:
         return None
     with connection.open(file.address, visitor=visitor) as stream:
-        content = b"".join(iter(lambda: stream.read(1 << 20), b"")) if _short(file.bytes) else b""
+        content = _bounded(stream)
     try:
         descriptor = plain(as_object(json.loads(content)))
+        right = descriptor.get(KEY) == found.digest == content_digest(descriptor)
     except (ValueError, RecursionError):
         return None
-    right = descriptor.get(KEY) == found.digest == content_digest(descriptor)
     return descriptor if right and descriptor.get(ID) == found.id else None
 
 
-def _short(size: int | None) -> bool:
-    return size is None or size <= LONGEST
+def _bounded(stream: BinaryIO) -> bytes:
+    """What the stream holds; nothing where that is longer than any descriptor of ours."""
+    pieces, length = [], 0
+    while length <= LONGEST and (piece := stream.read(CHUNK)):
+        pieces.append(piece)
+        length += len(piece)
+    return b"".join(pieces) if length <= LONGEST else b""
 
 
 def _size(told: Json) -> int | None:

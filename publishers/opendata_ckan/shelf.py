@@ -34,13 +34,14 @@ def everything(connection: Connection, names: Sequence[str] = (), *, visitor: bo
 
 
 def named(connection: Connection, names: Sequence[str]) -> Iterator[Held]:
-    """The datasets of these names, as the search index has them: one request for each 1000.
+    """The datasets of these names, and no others, as the search index has them: one request for each 1000.
 
     Raises:
         PortalError: the portal cannot be read, or answers oddly.
     """
     for at in range(0, len(names), PAGE):
-        yield from _found(connection, _named(names[at : at + PAGE]), visitor=False)
+        found = _found(connection, _named(names[at : at + PAGE]), visitor=False)
+        yield from (item for item in found if item.name in names)
 
 
 def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | None:

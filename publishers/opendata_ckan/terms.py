@@ -11,6 +11,7 @@ from opendata.messages import _
 from opendata.model import as_list, as_object, as_text, as_texts
 from opendata_ckan.answers import DeniedError, InvalidError, MissingError, NoActionError, odd
 from opendata_ckan.patience import patiently
+from opendata_ckan.texts import link
 
 if TYPE_CHECKING:
     from opendata.model import JsonValue
@@ -61,7 +62,7 @@ def portal(connection: Connection) -> Portal:
         what = _("The portal runs CKAN {version}; {oldest} or later is needed.")
         said = what.format(version=version, oldest=".".join(map(str, OLDEST)))
         raise PortalError(said, connection.address, _("Ask whoever keeps the portal to bring it up to date."))
-    site = (as_text(told.get("site_url")) or connection.address).rstrip("/")
+    site = (link(as_text(told.get("site_url"))) or connection.address).rstrip("/")
     return Portal(site, version, frozenset(as_texts(told.get("extensions"))))
 
 
@@ -139,5 +140,5 @@ def _too_old(version: str) -> bool:
     >>> _too_old("2.9.11"), _too_old("2.12.0"), _too_old("")
     (True, False, False)
     """
-    found = re.match(r"(\d+)\.(\d+)", version)
+    found = re.match(r"([0-9]{1,9})\.([0-9]{1,9})", version)
     return found is not None and (int(found[1]), int(found[2])) < OLDEST
