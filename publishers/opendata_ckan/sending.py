@@ -141,6 +141,7 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
     tidy = not left and not held.gone and all(held.file(path) for path in sent.keys)
     update: dict[str, JsonValue] = {
         **sent.managed.fields,
+        "tags": [*as_list(sent.managed.fields.get("tags")), *_vocabulary_tags(held)],
         **_groups(held, groups),
         "extras": _written(_others(held) | dict(sent.managed.extras) | _state(held, built, sent, tidy=tidy)),
         "resources": resources,
@@ -223,6 +224,13 @@ def _state(held: Held, built: BuiltPackage, sent: Parcel, *, tidy: bool) -> dict
 
 def _others(held: Held) -> dict[str, str]:
     return {key: value for key, value in held.extras.items() if key not in OURS}
+
+
+def _vocabulary_tags(held: Held) -> list[JsonValue]:
+    """Tags of a vocabulary are an administrator's: sent back as they are, since the list of tags is set anew."""
+    there = map(as_object, as_list(held.told.get("tags")))
+    kept = (item for item in there if item.get("vocabulary_id"))
+    return [{"name": item.get("name"), "vocabulary_id": item.get("vocabulary_id")} for item in kept]
 
 
 def _groups(held: Held, groups: Sequence[str]) -> dict[str, JsonValue]:
