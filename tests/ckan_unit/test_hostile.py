@@ -108,14 +108,17 @@ def test_what_is_no_dataset_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize("inner", ["[", '{"a":'])
-def test_an_answer_nested_without_end_is_none(inner: str) -> None:
+def test_a_refusal_nested_without_end_is_odd(inner: str) -> None:
     close = {"[": "]", '{"a":': "}"}[inner]
     for depth in (DEEPEST, 400):
-        value = inner * depth + "1" + close * depth
-        for text in (f'{{"success": true, "result": {value}}}', _invalid(value)):
-            with pytest.raises(PassingError, match="answers oddly"):
-                judged(409, text, "")
-    assert judged(200, f'{{"success": true, "result": {"[" * (DEEPEST - 1)}1{"]" * (DEEPEST - 1)}}}', "")
+        with pytest.raises(PassingError, match="answers oddly"):
+            judged(409, _invalid(inner * depth + "1" + close * depth), "")
+
+
+def test_a_dataset_that_an_editor_nested_without_end_hinders_nobody() -> None:
+    resource = {**KEPT["resources"][0], "opendata_summary": json.loads("[" * 400 + "]" * 400)}
+    told = json.dumps({"success": True, "result": {**KEPT, "resources": [resource]}})
+    read_all(judged(200, told, ""))
 
 
 def _invalid(value: str) -> str:
