@@ -296,6 +296,7 @@ def _decisive(step: Step) -> Json:
         "name": step.name,
         "id": step.id,
         "purge": step.purge,
+        "reopen": step.reopen,
         "owner": step.owner,
         "built": [built.version, built.digest, built.folder_digest] if built else None,
         "before": _found(before) if before else None,

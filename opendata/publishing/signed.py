@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.errors import ConflictError, UsageError
 from opendata.messages import _
-from opendata.model import Action, as_list, as_object, as_text
+from opendata.model import Action, as_list, as_object, as_text, as_texts
 from opendata.model.digest import canonical_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from opendata.model import Json, JsonValue, Plan
@@ -49,10 +50,18 @@ def goes_on(signed: Json, now: Json) -> bool:
     if any(signed.get(key) != now.get(key) for key in ("target", "left_out")):
         return False
     then, later = _steps(signed), _steps(now)
+    if not _signed_withdrawals(signed, then.values()).issuperset(as_texts(now.get("withdrawn"))):
+        return False
     gone = (step for name, step in then.items() if name not in later)
     return all(step.get("action") == WITHDRAW for step in gone) and all(
         _same_or_left(then.get(name), step) for name, step in later.items()
     )
+
+
+def _signed_withdrawals(signed: Json, steps: Iterable[Json]) -> frozenset[str]:
+    """The ids that were withdrawn when the plan was signed, and those that it withdraws itself."""
+    taken = (as_text(step.get("id")) or "" for step in steps if step.get("action") == WITHDRAW)
+    return frozenset((*as_texts(signed.get("withdrawn")), *taken))
 
 
 def _same_or_left(signed: Json | None, now: Json) -> bool:
@@ -62,6 +71,8 @@ def _same_or_left(signed: Json | None, now: Json) -> bool:
         return signed.get("action") == WITHDRAW and signed.get("id") == now.get("id")
     same = all(signed.get(key) == now.get(key) for key in ("id", "built", "owner"))
     begun = signed.get("action") in {CREATE, UPDATE}
+    if now.get("reopen") and not signed.get("reopen"):
+        return False
     return same and begun and (now.get("action") == DONE or _unfinished(signed, now))
 
 

@@ -148,3 +148,39 @@ def test_a_dataset_that_the_signed_plan_knew_less_of_is_no_start(
     for step in steps:
         step["before"] = step["before"] and step["before"][:1]
     assert not goes_on({**made, "steps": steps}, made)
+
+
+def test_what_was_withdrawn_since_is_not_reopened_under_an_old_plan(portal: FakePortal, tmp_path: Path) -> None:
+    air = ready(built(tmp_path, "air"))
+    signed = plan_of(portal, air)
+    apply(signed, portal)
+    apply(plan_of(portal, stopped("air", Standing.WITHHELD)), portal)
+    assert plan_of(portal, air, overwrite=("air",)).steps[0].reopen
+    assert not goes_on(signed.decisive, plan_of(portal, air, overwrite=("air",)).decisive)
+
+
+def test_that_it_is_reopened_is_signed(portal: FakePortal, tmp_path: Path) -> None:
+    air = ready(built(tmp_path, "air"))
+    assert air.id is not None
+    portal.withdrawn = {air.id}
+    signed = plan_of(portal, air, overwrite=("air",))
+    assert goes_on(signed.decisive, plan_of(portal, air, overwrite=("air",)).decisive)
+    apply(signed, portal)
+    assert goes_on(signed.decisive, plan_of(portal, air).decisive)
+    unsigned = {**signed.decisive, "steps": [{**step, "reopen": False} for step in signed.decisive["steps"]]}  # type: ignore[union-attr] # a list of objects
+    portal.datasets.pop("air")
+    portal.withdrawn = {air.id}
+    assert not goes_on(unsigned, plan_of(portal, air, overwrite=("air",)).decisive)
+
+
+def test_a_withdrawal_that_was_not_signed_stops_the_rest(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
+    signed = plan_of(portal, *candidates)
+    assert candidates[0].id is not None
+    portal.withdrawn = {candidates[0].id}
+    assert not goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+    held = {**signed.decisive, "withdrawn": [candidates[0].id]}
+    assert not goes_on(signed.decisive, held)
+    portal.withdrawn = set()
+    apply(replace(signed, steps=signed.steps[:1]), portal)
+    assert portal.withdrawn
+    assert goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
