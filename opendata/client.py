@@ -154,6 +154,8 @@ def _fetch(reader: Reader, wanted: _Wanted, kept: BinaryIO) -> None:
     """Bring the file into `kept`, going on from what of it is there already, and again where the way breaks off."""
     kept.seek(0)
     digest, length = _read_of(kept)
+    if digest.hexdigest() == wanted.sha256:
+        return  # an earlier run had all of it
     for left in reversed(range(BREAKS)):
         begun = length
         if digest.hexdigest() == wanted.sha256:

@@ -126,6 +126,8 @@ class Connection:
     def open(self, path: str, start: int = 0, *, visitor: bool = False) -> BinaryIO:
         """The bytes at a path of the portal, from `start` on; redirects are followed, the token stays.
 
+        None are there where the portal says that the file ends before.
+
         Raises:
             PortalError: as `answers` has it.
         """

@@ -299,6 +299,11 @@ def test_a_file_that_does_not_come_says_why(answer: Told, kind: type[PortalError
             assert getattr(caught.value, "wait", None) == (7.0 if answer.headers else None)
 
 
+def test_beyond_the_end_of_a_file_there_is_nothing() -> None:
+    with Scripted(Told(416, b"<html>", HTML)) as portal, portal.connection().open("/f", 50) as stream:
+        assert stream.read() == b""
+
+
 def test_a_file_that_breaks_off_is_no_file() -> None:
     with Scripted(Told(200, WHOLE, length=str(len(WHOLE) + 1))) as portal:
         stream = portal.connection().open("/f")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,3 +101,19 @@ def test_find_matches_all_words_without_marks(portal: MemoryReader) -> None:
 
 def test_show_gives_the_dataset_as_it_is_published(portal: MemoryReader) -> None:
     assert client.show(portal, "rivers") == portal.datasets["rivers"]
+
+
+def test_a_file_that_had_come_whole_before_is_not_asked_for_again(portal: MemoryReader, tmp_path: Path) -> None:
+    """The run was broken off between two files: of the first, all is there under its name aside."""
+    (tmp_path / f".opendata-{hashlib.sha256(CSV).hexdigest()}.part").write_bytes(CSV)
+    client.get(portal, "rivers", "csv", tmp_path)
+    assert portal.opened == ["rivers/1/stations.csv"]
+    assert (tmp_path / "levels.csv").read_bytes() == CSV
+    assert names(tmp_path) == ["levels.csv", "stations.csv"]
+
+
+@pytest.mark.parametrize("left", [b"x" * len(CSV), b"x" * (len(CSV) + 9)])
+def test_what_was_left_and_is_no_beginning_is_fetched_anew(left: bytes, portal: MemoryReader, tmp_path: Path) -> None:
+    (tmp_path / f".opendata-{hashlib.sha256(CSV).hexdigest()}.part").write_bytes(left)
+    client.get(portal, "rivers", "csv", tmp_path)
+    assert (tmp_path / "levels.csv").read_bytes() == CSV
