@@ -166,6 +166,7 @@ def _fetch(reader: Reader, wanted: _Wanted, kept: BinaryIO) -> None:
                     digest.update(piece)
                     kept.write(piece)
                     length += len(piece)
+                    _refuse_longer(wanted, length, kept)
             break
         except PortalError:
             if not left or length == begun:
@@ -181,6 +182,16 @@ def _read_of(kept: BinaryIO) -> tuple[hashlib._Hash, int]:
         digest.update(piece)
         length += len(piece)
     return digest, length
+
+
+def _refuse_longer(wanted: _Wanted, length: int, kept: BinaryIO) -> None:
+    """Read no further where more has come than was told."""
+    told = wanted.file.bytes
+    if told is not None and length > told:
+        kept.truncate(0)
+        what = _("The file {file} is longer than was told: it has more than {told} bytes.")
+        remedy = _("Try again; if it stays so, tell whoever keeps the portal to publish once more.")
+        raise IntegrityError(what.format(file=wanted.file.path, told=told), wanted.file.address, remedy)
 
 
 def _refuse(wanted: _Wanted, met: str) -> None:

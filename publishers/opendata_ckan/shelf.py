@@ -82,11 +82,11 @@ def _found(connection: Connection, query: str, *, visitor: bool) -> Iterator[Hel
         if not rows and start < count:
             raise odd(_("fewer datasets than it counts"), connection.address)
         start += len(rows)
-        for row in rows:
-            found = held(row, connection.address)
-            if found.key not in seen:
-                seen.add(found.key)
-                yield found
+        page = {found.key: found for row in rows if (found := held(row, connection.address)).key not in seen}
+        if rows and not page:
+            raise odd(_("the same datasets once more"), connection.address)
+        seen.update(page)
+        yield from page.values()
 
 
 def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> tuple[Sequence[JsonValue], int]:

@@ -76,6 +76,14 @@ def test_one_that_moved_to_the_next_page_meanwhile_is_told_once() -> None:
         assert [item.key for item in shelf.everything(portal.connection())] == ["k0", "k1", "k2"]
 
 
+def test_pages_that_bring_nothing_new_have_an_end() -> None:
+    page = result({"count": 1_000_000, "results": [dataset(0), dataset(1)]})
+    with Scripted(page) as portal:
+        with pytest.raises(PassingError, match="the same datasets once more"):
+            list(shelf.everything(portal.connection()))
+        assert len(portal.log) == 2
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [

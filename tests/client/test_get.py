@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import io
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 from reader_helpers import CSV, MemoryReader, parquet_bytes
@@ -117,3 +118,34 @@ def test_what_was_left_and_is_no_beginning_is_fetched_anew(left: bytes, portal: 
     (tmp_path / f".opendata-{hashlib.sha256(CSV).hexdigest()}.part").write_bytes(left)
     client.get(portal, "rivers", "csv", tmp_path)
     assert (tmp_path / "levels.csv").read_bytes() == CSV
+
+
+class Endless(io.RawIOBase):
+    """Bytes without an end; how many were read of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_of_it = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - as the base has it
+        self.read_of_it += len(buffer)
+        return len(buffer)
+
+
+def test_a_file_without_an_end_is_read_as_far_as_was_told(
+    portal: MemoryReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams: list[Endless] = []
+
+    def open_endless(_file: PortalFile, _start: int = 0) -> BinaryIO:
+        streams.append(Endless())
+        return io.BufferedReader(streams[-1], client.CHUNK)
+
+    monkeypatch.setattr(portal, "open", open_endless)
+    with pytest.raises(IntegrityError, match="longer than"):
+        client.get(portal, "rivers", "csv", tmp_path)
+    assert names(tmp_path) == []
+    assert all(stream.read_of_it <= 2 * client.CHUNK for stream in streams)
