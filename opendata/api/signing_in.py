@@ -26,7 +26,7 @@ def login(to: str, token: str) -> SignedIn:
     """Try that a token may publish to a portal, and keep it in a file that its user alone can read.
 
     Raises:
-        UsageError: no such portal, or what was given is no token.
+        UsageError: no such portal, what was given is no token, or an environment variable stands over what is kept.
         PortalError: the portal cannot be asked, does not accept the token, or lets it read only.
         DiskError: the token cannot be kept.
     """
@@ -37,6 +37,7 @@ def login(to: str, token: str) -> SignedIn:
     if not is_remote(target):
         what = _("A folder needs no token: whoever may write it may publish to it.")
         raise UsageError(what, to, _("Give the address of a portal, such as https://data.example.vn"))
+    tokens.refuse_variable(target)
     secret = tokens.token(token, target.location)
     organizations = publisher(replace(target, token=secret)).owners()
     if not organizations:

@@ -39,14 +39,35 @@ def find(target: Target) -> Secret | None:
 
 
 def keep(target: Target, secret: Secret) -> Path:
-    """Keep a token for the target's address, readable by its user alone, and name the file.
+    """Keep a token where `find` will look for it, readable by its user alone, and name the file.
+
+    That is the file that opendata.toml names, else one for the target's address.
 
     Raises:
+        UsageError: a variable stands over what would be kept.
         DiskError: it cannot be written.
     """
-    path = _file(target)
+    refuse_variable(target)
+    path = Path(target.token_file) if target.token_file else _file(target)
     files.write_private(path, secret.text.encode())
     return path
+
+
+def refuse_variable(target: Target) -> None:
+    """Go on only where no environment variable stands over what `keep` would keep.
+
+    Raises:
+        UsageError: one does; it is named.
+    """
+    what = _(
+        "The token of this portal is taken from the environment variable {name}: one that is kept would not be used."
+    )
+    if target.token_env:
+        remedy = _("Put the token into that variable, or take token_env out of opendata.toml and sign in again.")
+        raise UsageError(what.format(name=target.token_env), target.name, remedy)
+    if not target.token_file and (os.environ.get(VARIABLE) or "").strip():
+        remedy = _("Put the token into that variable, or unset it and sign in again.")
+        raise UsageError(what.format(name=VARIABLE), target.name, remedy)
 
 
 def token(text: str, origin: str) -> Secret:
