@@ -12,6 +12,8 @@ from opendata.messages import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from opendata.model import Target
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -31,16 +33,29 @@ def login(to: str, token: str) -> SignedIn:
         DiskError: the token cannot be kept.
     """
     from opendata.publishing import tokens
-    from opendata.publishing.targets import is_remote, publisher
+    from opendata.publishing.targets import publisher
 
-    target = resolved(to)
-    if not is_remote(target):
-        what = _("A folder needs no token: whoever may write it may publish to it.")
-        raise UsageError(what, to, _("Give the address of a portal, such as https://data.example.vn"))
-    tokens.refuse_variable(target)
+    target = portal(to)
     secret = tokens.token(token, target.location)
     organizations = publisher(replace(target, token=secret)).owners()
     if not organizations:
         remedy = _("Ask whoever keeps the portal to make you an editor of your department's organisation.")
         raise PortalError(_("The portal knows the token, but lets it read only."), target.location, remedy)
     return SignedIn(target.name, tokens.keep(target, secret), organizations)
+
+
+def portal(to: str) -> Target:
+    """The portal to sign in at; nothing is asked of it.
+
+    Raises:
+        UsageError: no such portal, or an environment variable stands over what would be kept.
+    """
+    from opendata.publishing.targets import is_remote
+    from opendata.publishing.tokens import refuse_variable
+
+    target = resolved(to)
+    if not is_remote(target):
+        what = _("A folder needs no token: whoever may write it may publish to it.")
+        raise UsageError(what, to, _("Give the address of a portal, such as https://data.example.vn"))
+    refuse_variable(target)
+    return target

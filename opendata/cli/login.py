@@ -7,6 +7,7 @@ import sys
 import click
 
 from opendata import api
+from opendata.api.signing_in import portal
 from opendata.cli import status
 from opendata.cli.options import common
 from opendata.cli.output import document, line
@@ -18,7 +19,7 @@ from opendata.messages import _
 @common
 def command(target: str, *, machine: bool) -> int:
     """Ask, try, keep. A token is never taken from the command line, which others on the machine can read."""
-    kept = api.login(target, _asked(target))
+    kept = api.login(target, _asked(portal(target).name))
     if machine:
         document({"target": kept.target, "file": str(kept.file), "organizations": list(kept.organizations)})
         return status.DONE

@@ -74,14 +74,14 @@ def _installed() -> dict[str, EntryPoint]:
 
 
 def _address(text: str) -> str:
+    if "@" in text:  # before anything else: what stands before it must not be shown, whatever it is taken for
+        remedy = _("Leave it out of the address; tokens come from the environment or a file.")
+        raise UsageError(_("The address of a portal holds a password or token."), text.rpartition("@")[2], remedy)
     try:
         parts = urlsplit(text)
-        host, secret = parts.hostname, parts.username or parts.password
+        host, _port = parts.hostname, parts.port  # each may be found wanting
     except ValueError:
         raise _no_address(text) from None
-    if secret:
-        remedy = _("Leave it out of the address; tokens come from the environment or a file.")
-        raise UsageError(_("The address of a portal holds a password or token."), host or "", remedy)
     if not host or parts.scheme not in {"http", "https"}:
         raise _no_address(text)
     return text

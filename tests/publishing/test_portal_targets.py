@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cli_helpers import run
 
 from opendata.errors import UsageError
 from opendata.model import Secret, Target
@@ -80,6 +81,40 @@ def test_organisations_that_are_no_texts_are_refused(text: str, tmp_path: Path) 
     settings(tmp_path, text)
     with pytest.raises(UsageError, match=r"Not understood in opendata\.toml: organizations"):
         resolve("https://a.vn", tmp_path)
+
+
+BAD = [
+    "https://user:GEHEIM@[bad",
+    "https://user:GEHEIM@data.example.vn:abc",
+    "https://user:GEHEIM@",
+    "https://GEHEIM@data.example.vn",
+    "https://user:GEHEIM@data.example.vn",
+    "ftp://user:GEHEIM@data.example.vn",
+    "https://user:GEHEIM@data.example.vn:99999/a@b",
+    "https://user:GE/HEIM@data.example.vn",
+    "https://data.example.vn/@user:GEHEIM@[",
+]
+PORTS = ["https://data.example.vn:abc", "https://data.example.vn:99999", "https://data.example.vn:-1/vi"]
+
+
+@pytest.mark.parametrize("address", [*BAD, *PORTS])
+def test_a_bad_address_is_wrong_usage_and_shows_no_secret(address: str, tmp_path: Path) -> None:
+    settings(tmp_path, f'[targets.t]\nurl = "{address}"\n')
+    for name in (address, "t"):
+        with pytest.raises(UsageError) as caught:
+            resolve(name, tmp_path)
+        shown = f"{caught.value} {caught.value!r}"
+        assert "HEIM" not in shown
+        assert caught.value.remedy
+
+
+@pytest.mark.parametrize("address", [*BAD, *PORTS])
+def test_a_bad_address_ends_with_status_2(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["list", "--from", address], ["login", address], ["verify", "--to", address]):
+        ran = run(*words)
+        assert ran.code == 2
+        assert "HEIM" not in ran.out + ran.err
 
 
 @pytest.fixture
