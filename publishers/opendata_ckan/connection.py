@@ -253,7 +253,7 @@ class _Carrier(RemoteCKAN):  # type: ignore[misc]  # ckanapi has no types
             url, data=data, headers=headers, files=files, allow_redirects=False, stream=True, **requests_kwargs
         ) as response:
             _refuse_status(response, url)
-            return response.status_code, _text(response, url)
+            return response.status_code, self.session.hide(_text(response, url))
 
 
 def _refuse_status(response: requests.Response, url: str) -> None:

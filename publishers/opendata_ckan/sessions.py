@@ -29,6 +29,7 @@ class Session(requests.Session):
         """`address` is the portal's; without a token it is what an anonymous visitor's browser sends."""
         super().__init__()
         self.auth = _Bearer(address, token)
+        self._token = token
         self.headers["User-Agent"] = AGENT
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in _PORTS:
@@ -39,6 +40,10 @@ class Session(requests.Session):
         prepared_request.headers.pop("Authorization", None)
         if isinstance(self.auth, _Bearer):
             self.auth(prepared_request)
+
+    def hide(self, text: str) -> str:
+        """What the portal says, without the token: a debug page may say again what it was asked with."""
+        return text if self._token is None else text.replace(self._token.text, "***")
 
 
 class _Adapter(HTTPAdapter):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from scripted_portal import KEY, Asked, Scripted, Told, redirect, result
+from scripted_portal import KEY, Asked, Scripted, Told, error, redirect, result
 
 from opendata.errors import PortalError
 from opendata.model import Secret, Target
+from opendata_ckan.answers import SHOWN
 from opendata_ckan.connection import Connection, Upload
 from opendata_ckan.sessions import AGENT, PIECE, Session, origin
 
@@ -163,6 +164,37 @@ def test_the_token_is_in_no_error_and_in_no_log(caplog: pytest.LogCaptureFixture
     said.append(f"{caught.value!r} {caught.value.__cause__!r}")
     assert any(record.name.startswith("urllib3") for record in caplog.records)
     assert not [text for text in (*said, *(record.getMessage() for record in caplog.records)) if KEY in text]
+
+
+ECHO = f"Authorization: {KEY}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Told(200, f"<html>DEBUG {ECHO}</html>".encode()),
+        Told(400, f"DEBUG {'x' * (SHOWN - 30)} {ECHO}".encode()),  # cut within the token
+        error(409, "Validation Error", message=[ECHO]),
+        error(409, "Validation Error", **{KEY: ["x"]}),
+        error(409, "Search Error", message=ECHO),
+        error(409, "Integrity Error", message=ECHO),
+        result(ECHO),
+        result([ECHO]),
+    ],
+)
+def test_a_portal_that_says_the_token_again_is_not_quoted_with_it(answer: Told) -> None:
+    with Scripted(answer) as portal:
+        connection = portal.connection()
+        for ask in (
+            lambda: connection.show("package_show", {}),
+            lambda: [connection.send("package_revise", {"a": "1"}, {"f": Upload("a", "text/csv", b"a", 1)})],
+        ):
+            try:
+                said = str(ask())
+            except PortalError as fault:
+                fields = getattr(fault, "fields", "")
+                said = f"{fault!r} {fault} {fault.__cause__!r} {fault.__context__!r} {fields}"
+            assert KEY[:8] not in said
 
 
 @pytest.mark.parametrize("address", ["http://data.example.vn", "https://data.example.vn"])
