@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
 from opendata.model import Refusal, as_list, as_object, as_text
+from opendata_ckan.shelf import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from opendata.model import BuiltPackage, Target
     from opendata_ckan.held import Held
     from opendata_ckan.terms import Rights
-
-_NAME = re.compile(r"[a-z0-9_-]{2,100}")
 
 
 def owner(built: BuiltPackage, target: Target) -> str | None:
@@ -39,7 +37,7 @@ def of_code(code: str) -> str | None:
     ('h15-05', None)
     """
     name = code.lower().replace(".", "-")
-    return name if _NAME.fullmatch(name) else None
+    return name if NAME.fullmatch(name) else None
 
 
 def refusal(built: BuiltPackage, target: Target, rights: Rights, held: Held | None) -> Refusal | None:

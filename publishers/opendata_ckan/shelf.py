@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
@@ -10,13 +11,15 @@ from opendata_ckan.held import Held, held
 from opendata_ckan.patience import patiently
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from opendata.model import Json, JsonValue
     from opendata_ckan.connection import Connection
 
 PAGE = 1000
 """Rows of one search: CKAN gives no more (ckan.search.rows_max), and Solr takes no more names in one query."""
+NAME = re.compile(r"[a-z0-9_-]{2,100}")
+"""A name that a dataset, an organisation or a group of CKAN can have."""
 OURS = "extras_opendata_id:[* TO *]"
 
 
@@ -26,7 +29,7 @@ def everything(connection: Connection, names: Sequence[str] = (), *, visitor: bo
     Raises:
         PortalError: the portal cannot be read, or answers oddly.
     """
-    asked = sorted(set(names))
+    asked = sorted(set(_possible(names)))
     first, *more = [asked[at : at + PAGE] for at in range(0, max(len(asked), 1), PAGE)]
     yield from _found(connection, " OR ".join(filter(None, (OURS, _named(first)))), visitor=visitor)
     for chunk in more:
@@ -39,9 +42,10 @@ def named(connection: Connection, names: Sequence[str]) -> Iterator[Held]:
     Raises:
         PortalError: the portal cannot be read, or answers oddly.
     """
-    for at in range(0, len(names), PAGE):
-        found = _found(connection, _named(names[at : at + PAGE]), visitor=False)
-        yield from (item for item in found if item.name in names)
+    asked = _possible(names)
+    for at in range(0, len(asked), PAGE):
+        found = _found(connection, _named(asked[at : at + PAGE]), visitor=False)
+        yield from (item for item in found if item.name in asked)
 
 
 def one(connection: Connection, name: str, *, visitor: bool = False) -> Held | None:
@@ -104,6 +108,11 @@ def _page(connection: Connection, query: str, start: int, *, visitor: bool) -> t
     if not isinstance(rows, list) or not isinstance(count, int) or isinstance(count, bool):
         raise odd(_("a search without results"), connection.address)
     return rows, count
+
+
+def _possible(names: Iterable[str]) -> list[str]:
+    """Those that CKAN can hold: a faulty package may have any name, and a quote in it would spoil the whole query."""
+    return [name for name in names if NAME.fullmatch(name)]
 
 
 def _named(names: Sequence[str]) -> str:

@@ -51,10 +51,10 @@ def test_what_is_asked_for() -> None:
     with Scripted(searching(0, 1)) as portal:
         connection = portal.connection()
         list(shelf.everything(connection))
-        list(shelf.everything(connection, ["b", "a", "b"], visitor=True))
+        list(shelf.everything(connection, ["tea", "rice", "tea"], visitor=True))
     first, second = (asked.data for asked in portal.log)
     assert (first["fq"], first["include_private"], first["sort"]) == (shelf.OURS, True, "name asc")
-    assert (second["fq"], second["include_private"]) == (f'{shelf.OURS} OR name:("a" OR "b")', False)
+    assert (second["fq"], second["include_private"]) == (f'{shelf.OURS} OR name:("rice" OR "tea")', False)
     assert [asked.token is None for asked in portal.log] == [False, True]
 
 
@@ -144,3 +144,17 @@ def test_the_search_index_is_asked_by_name() -> None:
         assert list(shelf.named(connection, ["d1"])) == []
         assert list(shelf.named(connection, [])) == []
     assert portal.log[0].data["fq"] == 'name:("d1" OR "d2")'
+
+
+FAULTY = ['a"b', "a\\", "a b", "Lúa", "A", "a", "", "x" * 101, "a:b", "*", "a\n"]
+
+
+def test_names_that_no_portal_can_hold_are_not_asked_for() -> None:
+    with Scripted(searching(0, 1)) as portal:
+        connection = portal.connection()
+        list(shelf.everything(connection, [*FAULTY, "ab", "y--shared_1"]))
+        list(shelf.everything(connection, FAULTY))
+        list(shelf.everything(connection, [f"N{number}" for number in range(shelf.PAGE + 1)]))
+        list(shelf.named(connection, FAULTY))
+    asked = [item.data["fq"] for item in portal.log]
+    assert asked == [f'{shelf.OURS} OR name:("ab" OR "y--shared_1")', shelf.OURS, shelf.OURS]
