@@ -48,8 +48,9 @@ def withheld(step: Step) -> list[str]:
 
 def title(step: Step) -> str:
     """The title of a step's dataset, as it will be or was; "" where it has none."""
-    descriptor = step.built.descriptor if step.built else step.before.descriptor if step.before else None
-    return as_text((descriptor or {}).get("title")) or ""
+    before = step.before
+    descriptor = step.built.descriptor if step.built else before.descriptor if before else None
+    return as_text((descriptor or {}).get("title")) or (before.title if before else "")
 
 
 def _row(step: Step) -> list[str]:

@@ -10,6 +10,8 @@ from catalogue_helpers import FIELDS, OPEN, ROWS, change, package
 from cli_helpers import english_after, run
 
 from opendata import errors
+from opendata.cli.steps import title
+from opendata.model import AccessLevel, Action, PortalDataset, Step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,6 +219,12 @@ def test_a_withdrawal_is_told_with_the_title_that_goes(tmp_path: Path) -> None:
     assert row.split()[:3] == ["withdraw", "river-levels", "open"]
     assert row.endswith("Mực nước sông Đà")
     assert "all its files are removed" in out
+
+
+def test_a_withdrawal_has_the_title_that_the_portal_tells_where_no_descriptor_was_read() -> None:
+    found = PortalDataset("rivers", "1", None, AccessLevel.OPEN, "sha256:0", (), title="Mực nước")
+    assert title(Step(Action.WITHDRAW, "rivers", "1", before=found)) == "Mực nước"
+    assert title(Step(Action.WITHDRAW, "rivers", "1")) == ""
 
 
 def full(*_words: object) -> int:
