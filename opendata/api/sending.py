@@ -101,8 +101,8 @@ def publish(  # noqa: PLR0913 - as many as the command has options
         refuse_other(ready.plan, Path(signed))
     if all_or_nothing:
         _refuse_partial(ready.plan)
-    most = ready.at_once or jobs
-    receipt = apply(ready.plan, ready.publisher, _ticking(len(ready.plan.steps), watch), min(jobs, most))
+    ticking, most = _ticking(len(ready.plan.steps), watch), min(jobs, ready.at_once or jobs)
+    receipt = apply(ready.plan, ready.publisher, ticking, most, lambda broken: save(broken, ready.cache))
     save(receipt, ready.cache)
     return receipt
 

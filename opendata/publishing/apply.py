@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,33 +15,47 @@ from opendata.messages import _
 from opendata.model import AccessLevel, Action, Outcome, Probe, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from opendata.model import Plan, Step
     from opendata.publishing.port import Publisher
 
 
 def apply(
-    plan: Plan, publisher: Publisher, progress: Callable[[Outcome], None] | None = None, jobs: int = 1
+    plan: Plan,
+    publisher: Publisher,
+    progress: Callable[[Outcome], None] | None = None,
+    jobs: int = 1,
+    broken_off: Callable[[Receipt], object] | None = None,
 ) -> Receipt:
     """Do the plan's steps in its order; a dataset that fails is recorded, and the others go on.
 
     `jobs` is how many datasets are worked on at once; withdrawals are all done before anything else is begun.
     A plan with nothing pending and no faults of the portal writes nothing. `progress` is told each outcome as it comes.
+    `broken_off` is given the receipt of what was done where something ends the run before its time.
     """
     started = _now()
-    outcomes = []
-    for outcome in _done(plan, publisher, jobs):
-        outcomes.append(outcome)
-        if progress is not None:
-            progress(outcome)
-    error, remedy = _finish(plan, publisher)
+    outcomes: dict[str, Outcome] = {}
+    try:
+        for outcome in _done(plan, publisher, jobs, outcomes):
+            if progress is not None:
+                progress(outcome)
+        error, remedy = _finish(plan, publisher)
+    except BaseException:
+        if broken_off is not None:
+            with contextlib.suppress(OpendataError):  # what ended the run is what is told of
+                broken_off(_receipt(plan, started, outcomes, *_broken_off()))
+        raise
+    return _receipt(plan, started, outcomes, error, remedy)
+
+
+def _receipt(plan: Plan, started: str, outcomes: Mapping[str, Outcome], error: str, remedy: str) -> Receipt:
     return Receipt(
         target=plan.target,
         plan_digest=plan.digest,
         started=started,
         finished=_now(),
-        outcomes=tuple(outcomes),
+        outcomes=tuple(outcomes[step.name] for step in plan.steps if step.name in outcomes),
         left_out=plan.left_out,
         mended=() if error else plan.faults,
         error=error,
@@ -49,18 +64,36 @@ def apply(
     )
 
 
-def _done(plan: Plan, publisher: Publisher, jobs: int) -> Iterator[Outcome]:
-    """The outcomes in the plan's order; what takes away is done whole before what brings is begun."""
+def _done(plan: Plan, publisher: Publisher, jobs: int, outcomes: dict[str, Outcome]) -> Iterator[Outcome]:
+    """The outcomes in the plan's order; what takes away is done whole before what brings is begun.
+
+    `outcomes` takes each as it is done, by name, also of those that are under way when the run is broken off.
+    """
+
+    def do(step: Step) -> Outcome:
+        outcomes[step.name] = _begun(step)  # until it is known
+        outcomes[step.name] = _timed(step, publisher)
+        return outcomes[step.name]
+
     for _urgency, steps in itertools.groupby(plan.steps, _urgency_of):
         if jobs <= 1:
-            yield from (_timed(step, publisher) for step in steps)
+            yield from map(do, steps)
             continue
         with ThreadPoolExecutor(jobs) as pool:
-            waiting = [pool.submit(_timed, step, publisher) for step in steps]
+            waiting = [pool.submit(do, step) for step in steps]
             try:
                 yield from (item.result() for item in waiting)
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+def _begun(step: Step) -> Outcome:
+    error, remedy = _broken_off()
+    return Outcome(step, verified=False, error=error, remedy=remedy)
+
+
+def _broken_off() -> tuple[str, str]:
+    return _("The run was broken off."), _("Run the same command again.")
 
 
 def _urgency_of(step: Step) -> int:

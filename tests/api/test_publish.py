@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,3 +81,18 @@ def test_a_conflict_stops_all_or_nothing_before_the_first_write(catalogue: Path,
     assert not (tmp_path / "portal/river-levels").exists()
     assert opendata.publish(catalogue, portal).verified is False
     assert (tmp_path / "portal/river-levels").is_dir()
+
+
+def test_a_run_that_is_broken_off_leaves_a_receipt(
+    catalogue: Path, portal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_publisher: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("opendata_site.SitePublisher.finish", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        opendata.publish(catalogue, portal)
+    (path,) = (catalogue / ".opendata/receipts").glob("*.json")
+    told = json.loads(path.read_bytes())
+    assert [(item["name"], item["verified"]) for item in told["outcomes"]] == [("lakes", True), ("river-levels", True)]
+    assert (told["verified"], told["error"]) == (False, "The run was broken off.")

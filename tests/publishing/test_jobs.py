@@ -17,7 +17,7 @@ from opendata.publishing.plan import make
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opendata.model import Candidate, Outcome, Plan, Step
+    from opendata.model import Candidate, Outcome, Plan, Receipt, Step
 
 NAMES = ("air", "beds", "paddy", "pigs")
 
@@ -147,3 +147,63 @@ def test_a_fault_that_is_a_mistake_of_ours_ends_the_run_and_begins_nothing_more(
     with pytest.raises(ZeroDivisionError):
         apply(plan, portal, jobs=2)
     assert "finish" not in portal.calls
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, ZeroDivisionError])
+def test_what_was_done_before_a_run_was_broken_off_is_told(
+    jobs: int, fault: type[BaseException], tmp_path: Path
+) -> None:
+    portal = FakePortal()
+    plan, plain = creating(portal, tmp_path), portal.carry_out
+    told: list[Receipt] = []
+
+    def breaking(step: Step) -> Outcome:
+        if step.name == "paddy":
+            raise fault
+        return plain(step)
+
+    portal.carry_out = breaking  # type: ignore[method-assign] # the test's own fault
+    with pytest.raises(fault):
+        apply(plan, portal, jobs=jobs, broken_off=told.append)
+    (receipt,) = told
+    outcomes = {item.step.name: item for item in receipt.outcomes}
+    assert [name for name, item in outcomes.items() if item.verified] == sorted(portal.datasets)
+    assert {"air", "beds"} <= portal.datasets.keys()
+    assert (outcomes["paddy"].verified, outcomes["paddy"].error) == (False, "The run was broken off.")
+    assert (receipt.verified, receipt.error, receipt.mended) == (False, "The run was broken off.", ())
+
+
+def test_who_is_under_way_when_a_run_is_broken_off_is_told_too(tmp_path: Path) -> None:
+    portal = FakePortal()
+    plan, plain = creating(portal, tmp_path, NAMES[:2]), portal.carry_out
+    told: list[Receipt] = []
+    begun, broken = threading.Event(), threading.Event()
+
+    def slow(step: Step) -> Outcome:
+        if step.name == "beds":
+            begun.set()
+            assert broken.wait(timeout=30)
+        assert begun.wait(timeout=30)
+        return plain(step)
+
+    def progress(_outcome: Outcome) -> None:
+        broken.set()
+        raise KeyboardInterrupt
+
+    portal.carry_out = slow  # type: ignore[method-assign] # the test's own order
+    with pytest.raises(KeyboardInterrupt):
+        apply(plan, portal, progress, 2, told.append)
+    assert [(item.step.name, item.verified) for item in told[0].outcomes] == [("air", True), ("beds", True)]
+
+
+def test_a_receipt_that_cannot_be_kept_does_not_hide_what_broke_the_run_off(tmp_path: Path) -> None:
+    portal = FakePortal()
+    portal.finish = lambda: 1 // 0  # type: ignore[assignment, method-assign, return-value] # the test's own fault
+
+    def full(_receipt: Receipt) -> None:
+        message = "The disk is full."
+        raise PortalError(message)
+
+    with pytest.raises(ZeroDivisionError):
+        apply(creating(portal, tmp_path), portal, broken_off=full)
