@@ -169,7 +169,7 @@ class Plan:
     `decisive` is what it is the digest of.
     `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
     `faults` are the portal's own, which applying the plan puts right even where no step is pending.
-    `warnings` say what will be less than it could be, such as a group that the portal lacks.
+    `warnings` say what will be less than it could be, such as a group that the portal lacks, or made besides.
     """
 
     target: str
@@ -288,7 +288,8 @@ class Limits:
 
     `at_once` is how many datasets may be written to it at the same time. `refused` are datasets that it would not
     take, by published name; `warnings` say what it will leave out of those that it takes.
-    `owners` names the organisation of the portal that each dataset belongs to, where it has such.
+    `owners` names the organisation of the portal that each dataset belongs to, where it has such; `creating` those of
+    them that are not there and would be made.
     """
 
     max_file_bytes: int | None = None
@@ -296,6 +297,7 @@ class Limits:
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
+    creating: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

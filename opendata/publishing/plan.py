@@ -22,6 +22,9 @@ STOPPED = frozenset({Standing.WITHHELD, Standing.REFUSED, Standing.NOT_FOR_TARGE
 """Standings of a package whose level, or the lack of a review, keeps it off this portal."""
 
 
+WRITING = frozenset({Action.CREATE, Action.UPDATE})
+"""Actions that write a dataset into its organisation."""
+
 NO_LIMITS = Limits()
 
 
@@ -55,8 +58,10 @@ def make(  # noqa: PLR0913 - all that decides a plan
         LeftOut(item.name, item.standing, item.reason, item.remedy) for item in judged if item.built is None
     )
     unknown = unknown_of(judged, steps, state)
-    plan = Plan(target, tuple(steps), left_out, "", unknown, state.faults, limits.warnings)
-    decisive = _decides(plan, state)
+    creating = sorted({step.owner for step in steps if step.action in WRITING} & limits.creating)
+    notes = [_("The organisation {name} will be created.").format(name=name) for name in creating]
+    plan = Plan(target, tuple(steps), left_out, "", unknown, state.faults, (*notes, *limits.warnings))
+    decisive = _decides(plan, state, creating)
     return replace(plan, digest=canonical_digest(decisive), decisive=decisive)
 
 
@@ -277,7 +282,7 @@ def _turn(step: Step) -> tuple[int, str]:
     return (1 if step.purge else 2), step.name
 
 
-def _decides(plan: Plan, state: PortalState) -> Json:
+def _decides(plan: Plan, state: PortalState, creating: Iterable[str]) -> Json:
     """All that decides what will be done, and nothing that depends on the user's language."""
     return {
         "target": plan.target,
@@ -286,6 +291,7 @@ def _decides(plan: Plan, state: PortalState) -> Json:
         "unknown": list(plan.unknown),
         "withdrawn": sorted(state.withdrawn),
         "faults": len(state.faults),
+        "creating": list(creating),
     }
 
 

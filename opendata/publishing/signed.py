@@ -52,6 +52,8 @@ def goes_on(signed: Json, now: Json) -> bool:
     then, later = _steps(signed), _steps(now)
     if not _signed_withdrawals(signed, then.values()).issuperset(as_texts(now.get("withdrawn"))):
         return False
+    if not set(as_texts(now.get("creating"))).issubset(as_texts(signed.get("creating"))):
+        return False
     gone = (step for name, step in then.items() if name not in later)
     return all(step.get("action") == WITHDRAW for step in gone) and all(
         _same_or_left(then.get(name), step) for name, step in later.items()

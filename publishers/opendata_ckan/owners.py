@@ -9,7 +9,7 @@ from opendata.model import Refusal, as_list, as_object, as_text
 from opendata_ckan.shelf import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from opendata.model import BuiltPackage, Target
     from opendata_ckan.held import Held
@@ -40,8 +40,19 @@ def of_code(code: str) -> str | None:
     return name if NAME.fullmatch(name) else None
 
 
-def refusal(built: BuiltPackage, target: Target, rights: Rights, held: Held | None) -> Refusal | None:
-    """Why the portal would not take the dataset into its organisation; None where it would."""
+def missing(packages: Iterable[BuiltPackage], target: Target, rights: Rights) -> frozenset[str]:
+    """The organisations of these packages that the token may not publish to, where such are to be made."""
+    names = {owner(built, target) for built in packages if target.create_organization}
+    return frozenset(name for name in names if name and name not in rights.organizations)
+
+
+def refusal(
+    built: BuiltPackage, target: Target, rights: Rights, held: Held | None, creating: Collection[str]
+) -> Refusal | None:
+    """Why the portal would not take the dataset into its organisation; None where it would.
+
+    `creating` are the organisations that would be made.
+    """
     name = owner(built, target)
     if name is None:
         what = _("The package does not say which organisation of the portal it belongs to: it has no agency code.")
@@ -50,14 +61,25 @@ def refusal(built: BuiltPackage, target: Target, rights: Rights, held: Held | No
         what = _("On the portal the dataset belongs to the organisation {there}, not to {name}.")
         remedy = _("Have it moved by whoever keeps the portal, or publish with --organization {there}.")
         return Refusal(what.format(there=held.owner or "–", name=name), remedy.format(there=held.owner or "–"))
-    if name in rights.organizations or target.create_organization:
+    if name in rights.organizations or name in creating:
         return _of_others(rights, held) if held is not None and held.id == built.id else None
+    return _not_there(name, rights) if not target.create_organization else _of_no_member(name, rights)
+
+
+def _not_there(name: str, rights: Rights) -> Refusal:
     what = _("The portal has no organisation {name} that {user} may publish to.").format(name=name, user=rights.user)
     remedy = _(
         "Ask whoever keeps the portal (a system administrator) to make it and to make {user} an editor there; "
         "if your token may make organisations itself, add --create-organization."
     )
     return Refusal(what, remedy.format(user=rights.user))
+
+
+def _of_no_member(name: str, rights: Rights) -> Refusal:
+    """The organisation is there: to make it would fail, and not before the first dataset is sent."""
+    what = _("The portal has the organisation {name}, but {user} may not publish to it.")
+    remedy = _("Ask whoever keeps the portal to make {user} an editor there.")
+    return Refusal(what.format(name=name, user=rights.user), remedy.format(user=rights.user))
 
 
 def groups(built: BuiltPackage, rights: Rights) -> tuple[str, ...]:

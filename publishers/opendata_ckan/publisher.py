@@ -54,6 +54,8 @@ class CkanPublisher:
     def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:
         """The upload limit as far as it is known, packages that have no organisation, sectors that have no group.
 
+        Of each organisation that would be made it is asked whether it is there.
+
         Raises:
             UsageError: the target has no token.
             PortalError: the portal cannot be asked, or does not know the token.
@@ -62,8 +64,10 @@ class CkanPublisher:
         self._portal  # noqa: B018 - a portal that takes nothing from us must say so at once
         if not self._rights.organizations and not self._target.create_organization:
             raise terms.read_only(self._connection)
+        missing = owners.missing(packages, self._target, self._rights)
+        creating = frozenset(name for name in sorted(missing) if not terms.there(self._connection, name))
         refused = {
-            built.name: owners.refusal(built, self._target, self._rights, self._seen.get(built.name))
+            built.name: owners.refusal(built, self._target, self._rights, self._seen.get(built.name), creating)
             or sending.refusal(built, self._portal.site)
             for built in packages
         }
@@ -72,6 +76,7 @@ class CkanPublisher:
             refused={name: found for name, found in refused.items() if found is not None},
             warnings=owners.warnings(packages, self._rights, self._seen),
             owners={built.name: owners.owner(built, self._target) or "" for built in packages},
+            creating=creating,
         )
 
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:

@@ -14,7 +14,7 @@ from opendata_ckan.patience import patiently
 from opendata_ckan.texts import link
 
 if TYPE_CHECKING:
-    from opendata.model import JsonValue
+    from opendata.model import Json, JsonValue
     from opendata_ckan.connection import Connection
 
 OLDEST = (2, 10)
@@ -99,6 +99,22 @@ def read_only(connection: Connection) -> DeniedError:
     """The error that says so of a token."""
     remedy = _("Ask whoever keeps the portal to make you an editor of your department's organisation.")
     return DeniedError(_("The portal knows the token, but lets it read only."), connection.address, remedy)
+
+
+def there(connection: Connection, organization: str) -> bool:
+    """True where the portal has an organisation of that name, whoever may publish to it.
+
+    Raises:
+        PortalError: the portal could not be asked.
+    """
+    wanted: Json = {"id": organization, "include_users": False, "include_dataset_count": False}
+    try:
+        patiently(lambda: connection.show("organization_show", wanted))
+    except MissingError:
+        return False
+    except DeniedError:
+        pass
+    return True
 
 
 def may_create(connection: Connection, organization: str) -> bool:

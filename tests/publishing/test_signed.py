@@ -173,6 +173,21 @@ def test_that_it_is_reopened_is_signed(portal: FakePortal, tmp_path: Path) -> No
     assert not goes_on(unsigned, plan_of(portal, air, overwrite=("air",)).decisive)
 
 
+def test_an_organisation_that_is_made_is_told_and_signed(portal: FakePortal, tmp_path: Path) -> None:
+    air = ready(built(tmp_path, "air"))
+    owners = {"air": "so-y-te", "paddy": "so-nn"}
+    there, lacking = Limits(owners=owners), Limits(owners=owners, creating=frozenset({"so-y-te", "so-nn"}))
+    signed = plan_of(portal, air, limits=lacking)
+    assert signed.warnings == ("The organisation so-y-te will be created.",)
+    assert goes_on(signed.decisive, plan_of(portal, air, limits=there).decisive)
+    silent = plan_of(portal, air, limits=there)
+    assert (silent.warnings, silent.digest == signed.digest) == ((), False)
+    assert not goes_on(silent.decisive, signed.decisive)
+    apply(signed, portal)
+    assert goes_on(signed.decisive, plan_of(portal, air, limits=lacking).decisive)
+    assert plan_of(portal, air, limits=lacking).warnings == ()
+
+
 def test_a_withdrawal_that_was_not_signed_stops_the_rest(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
     signed = plan_of(portal, *candidates)
     assert candidates[0].id is not None

@@ -1,0 +1,68 @@
+"""Which organisation a dataset goes to, and what is said in the plan where it cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from built_helpers import built
+from scripted_portal import Asked, Scripted, Told, error, result
+
+from opendata_ckan import CkanPublisher
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from opendata.model import Limits
+
+DENIED, MISSING = error(403, "Authorization Error"), error(404, "Not Found Error")
+
+
+def knowing(organization: Told) -> Scripted:
+    """A portal where the token's user is an editor of so-nn; what it says of any other organisation."""
+    told = {
+        "status_show": result({"ckan_version": "2.11.0"}),
+        "user_show": result({"name": "lan"}),
+        "organization_list_for_user": result([{"name": "so-nn"}]),
+        "group_list_authz": result([]),
+        "organization_show": organization,
+    }
+    return Scripted(lambda asked: told[asked.path.rpartition("/")[2]])
+
+
+def limits(portal: Scripted, folder: Path, organization: str, *, create: bool = True, names: int = 2) -> Limits:
+    packages = [built(folder, f"air-{number}") for number in range(names)]
+    target = portal.target(organization=organization, create_organization=create)
+    return CkanPublisher(target).limits(packages)
+
+
+def asked_of(portal: Scripted) -> list[Asked]:
+    return [item for item in portal.log if item.path.endswith("organization_show")]
+
+
+def test_an_organisation_that_is_not_there_will_be_made(tmp_path: Path) -> None:
+    with knowing(MISSING) as portal:
+        found = limits(portal, tmp_path, "so-y-te")
+    assert (found.refused, found.creating) == ({}, {"so-y-te"})
+    assert [item.data["id"] for item in asked_of(portal)] == ["so-y-te"]
+
+
+@pytest.mark.parametrize("answer", [result({"name": "so-y-te"}), DENIED])
+def test_one_that_is_there_is_refused_to_whoever_is_no_member_of_it(answer: Told, tmp_path: Path) -> None:
+    with knowing(answer) as portal:
+        found = limits(portal, tmp_path, "so-y-te", names=1)
+    assert found.creating == frozenset()
+    (refusal,) = found.refused.values()
+    assert refusal.what == "The portal has the organisation so-y-te, but lan may not publish to it."
+    assert refusal.remedy == "Ask whoever keeps the portal to make lan an editor there."
+
+
+def test_nothing_is_asked_where_none_is_to_be_made(tmp_path: Path) -> None:
+    with knowing(MISSING) as portal:
+        assert limits(portal, tmp_path, "so-nn").refused == {}
+        found = limits(portal, tmp_path, "so-y-te", create=False, names=1)
+        assert [item.what for item in found.refused.values()] == [
+            "The portal has no organisation so-y-te that lan may publish to."
+        ]
+        assert "--create-organization" in next(iter(found.refused.values())).remedy
+    assert asked_of(portal) == []
