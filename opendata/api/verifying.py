@@ -27,6 +27,7 @@ def verify(  # noqa: PLR0913 - as many as the command has options
 
     Every file is fetched and hashed, metadata compared, and what is not open asked for as an anonymous visitor. With a
     catalogue the portal is compared with what that would publish, too. `quick`: sizes are compared, not bytes.
+    With an `organization`, only its datasets are looked at, and those of the catalogue, which belong there.
 
     Raises:
         UsageError: no such catalogue, target or name.
@@ -49,7 +50,7 @@ def verify(  # noqa: PLR0913 - as many as the command has options
     target = resolved(to, organization)
     publisher = find_publisher(target)
     judged = None if catalogue is None else _judged(catalogue, publisher.levels, names, watch)
-    return verified(target.name, publisher, judged, names, quick=quick, watch=watch)
+    return verified(target.name, publisher, judged, names, organization=target.organization, quick=quick, watch=watch)
 
 
 def _judged(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opendata.model import Json, Verification
 
 QUICK = _("Compare sizes and metadata only; fetch no file.")
-OWNER = _("The organisation of the portal that the datasets belong to, in place of their departments' own.")
+OWNER = _("Look at the datasets of this organisation of the portal only; those of the catalogue belong there.")
 
 
 @click.command("verify", help=_("Read a portal over, and tell what is not as it should be."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opendata.messages import N_, _
-from opendata.model import Action, Drift, Verification, unwatched
+from opendata.model import Action, Drift, Limits, Verification, unwatched
 from opendata.publishing.plan import make
 
 if TYPE_CHECKING:
@@ -26,21 +27,21 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
     candidates: Sequence[Candidate] | None,
     names: Collection[str] = (),
     *,
+    organization: str | None = None,
     quick: bool = False,
     watch: Watch = unwatched,
 ) -> Verification:
     """Tell what on the portal is not as it should be.
 
-    With candidates, that is what a plan made of them would do; without, what each dataset says of itself. `names`
-    restricts it to these packages.
+    With candidates, that is what a plan made of them would do, and which of them are in another organisation than
+    where they would be published; without, what each dataset says of itself. `names` restricts it to these packages,
+    `organization` to the datasets of that organisation, and the candidates wherever they are.
 
     Raises:
         PortalError: the portal cannot be read.
     """
-    judged = candidates or ()
-    asked = [name for item in judged for name in (item.name, item.published_name)]
-    state = publisher.look(list(dict.fromkeys([*asked, *names])), sorted({item.id for item in judged if item.id}))
-    plan = make(target, judged, state, levels=publisher.levels) if candidates is not None else None
+    state = _looked(publisher, candidates or (), names, organization)
+    plan = None if candidates is None else _plan(target, publisher, candidates, state)
     found: dict[str, list[str]] = {}
     for name, text in (*_planned(plan), *_told(state, plan, names)):
         found.setdefault(name, []).append(text)
@@ -57,9 +58,32 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
     return Verification(target, tuple(looked_at), drifts, unknown)
 
 
+def _looked(
+    publisher: Publisher, judged: Sequence[Candidate], names: Collection[str], organization: str | None
+) -> PortalState:
+    asked = list(dict.fromkeys([name for item in judged for name in (item.name, item.published_name)] + list(names)))
+    ids = {item.id for item in judged if item.id}
+    state = publisher.look(asked, sorted(ids))
+    owners = {"", organization}
+    kept = (item for item in state.datasets if item.owner in owners or item.name in asked or item.id in ids)
+    return state if organization is None else replace(state, datasets=tuple(kept))
+
+
+def _plan(target: str, publisher: Publisher, candidates: Sequence[Candidate], state: PortalState) -> Plan:
+    owners = publisher.limits([item.built for item in candidates if item.built is not None]).owners
+    return make(target, candidates, state, levels=publisher.levels, limits=Limits(owners=owners))
+
+
 def _planned(plan: Plan | None) -> Iterator[tuple[str, str]]:
     for step in plan.steps if plan else ():
-        yield from ((step.name, text) for text in _differs(step))
+        yield from ((step.name, text) for text in (*_elsewhere(step), *_differs(step)))
+
+
+def _elsewhere(step: Step) -> Iterator[str]:
+    there = step.before.owner if step.before else ""
+    if there and step.owner and there != step.owner:
+        what = _("It is in the organisation {there} of the portal, not in {name}.")
+        yield what.format(there=there, name=step.owner)
 
 
 def _differs(step: Step) -> tuple[str, ...]:
