@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from built_helpers import FIELDS, ROWS
 from ckan_desk import OTHER_ROWS, Desk, raised, ready, verified
 from ckan_helpers import new_organisation
 from ckan_matrix import cases, check_all, differences, half_seen, portrait
-from ckan_visitor import Anonymous
+from ckan_poller import polled, version_of
 from fault_proxy import (
     CUT_AFTER,
     CUT_BEFORE,
@@ -151,36 +150,13 @@ def test_a_token_goes_to_no_other_host_nor_into_what_is_said(
 def test_a_visitor_who_polls_never_meets_a_public_dataset_in_pieces(organisation: Organisation, tmp_path: Path) -> None:
     desk = Desk(organisation, tmp_path)
     packages = [desk.built(version=str(number), rows=(ROWS, OTHER_ROWS)[number % 2]) for number in range(6)]
-    known = {file.sha256 for package in packages for file in package.files}
-    met: set[tuple[str, str]] = set()
-    ended = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(desk, packages[0].name, met, ended))
-    watcher.start()
-    try:
+    versions = [version_of(package) for package in packages[:2]]
+    with polled(organisation.portal.url, {packages[0].name: versions}) as diary:
         for package in packages:
             assert verified(desk.publish(ready(package)))
-    finally:
-        ended.set()
-        watcher.join()
-    assert met
-    assert {digest for _path, digest in met} <= known | {"none"}
-    assert "none" not in {digest for _path, digest in met}
-
-
-def _watch(desk: Desk, name: str, met: set[tuple[str, str]], ended: threading.Event) -> None:
-    """Ask for the dataset and its tables again and again, and note what bytes were met."""
-    import hashlib
-
-    url = desk.organisation.portal.url
-    with Anonymous(url) as visitor:
-        while not ended.is_set():
-            code, answer = desk.organisation.as_anyone.ask("package_show", id=name)
-            for file in answer["result"]["resources"] if code == 200 else ():
-                if file["opendata_path"] == "datapackage.json":
-                    continue
-                got = visitor.look(str(file["url"]).removeprefix(url)) if file["url"] else None
-                digest = hashlib.sha256(got.content).hexdigest() if got is not None and got.ok else "none"
-                met.add((file["opendata_path"], digest))
+    assert diary.findings == []
+    both = {(packages[0].name, path, digest) for version in versions for path, digest in version.items()}
+    assert both <= diary.met
 
 
 def test_two_publishers_at_once_end_in_one_state(organisation: Organisation, tmp_path: Path) -> None:
