@@ -1,6 +1,7 @@
 """A run killed for good at the boundary of a request, before the portal acted or after: run again, and all is well.
 
-Each case is the command itself, in a process of its own, reaching the portal through a proxy that kills it.
+Each case is the command itself, in a process of its own, reaching the portal through a proxy that kills it. From before
+that run until after the next a visitor polls, who is never to meet a dataset that is not whole.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from catalogue_helpers import FIELDS, OPEN, change, package
 from ckan_desk import Desk
 from ckan_helpers import new_organisation
 from ckan_matrix import cases, check_all, differences, half_seen, portrait
+from ckan_poller import polled, versions_in
+from cli_helpers import run as run_here
 from cli_helpers import spawn
 from fault_proxy import FaultProxy
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ckan_helpers import Portal
+    from ckan_poller import Version
     from fault_proxy import Record
 
 SECOND = "river,level_cm\nSông Đà,130\nSông Mã,90\nSông Lô,77\n"
@@ -40,6 +44,8 @@ class Stand:
     first: Path
     second: Path
     work: Path
+    versions: dict[str, list[Version]]
+    """What a visitor may meet of each dataset, by name: its open editions, of which a shared one has none."""
 
     def command(self, address: str, organization: str, catalogue: Path, jobs: int) -> list[str]:
         options = ["--organization", organization, "--jobs", jobs, "--lang", "en"]
@@ -51,6 +57,16 @@ def _catalogue(folder: Path) -> Path:
     package(folder, "kill-two", title="Hai bảng")
     package(folder, "kill-three", access=SHARED, rows="river,level_cm\nSông Cầu,12\n")
     return folder
+
+
+def _versions(*catalogues: Path) -> dict[str, list[Version]]:
+    met: dict[str, list[Version]] = {"kill-three": [], "kill-three--shared": []}
+    for catalogue in catalogues:
+        out = catalogue.with_name(f"{catalogue.name}-built")
+        assert run_here("build", catalogue, "--out", out).code == 0
+        for name, version in versions_in(out).items():
+            met.setdefault(name, []).append(version)
+    return met
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +91,8 @@ def stand(request: pytest.FixtureRequest, root: Path) -> Stand:
     if request.param == "withdrawn":
         for name in ("kill-one", "kill-two", "kill-three"):
             change(second / name, access={"level": "internal"})
-    return Stand(first, second, work)
+    there = [second] if request.param == "new" else [first] if request.param == "withdrawn" else [first, second]
+    return Stand(first, second, work, _versions(*there))
 
 
 @pytest.fixture
@@ -138,10 +155,13 @@ def _check(stand: Stand, ckan: Portal, folder: Path, case: tuple[int, str], jobs
         desk = Desk(stack.enter_context(new_organisation(ckan)), folder)
         proxy = stack.enter_context(FaultProxy(ckan.url))
         _prepared(stand, desk)
-        _killed(stand, desk, proxy, *case, jobs)
-        assert half_seen(desk) == [], case
-        before = desk.keys()
-        _finished(stand, desk)
+        with polled(ckan.url, stand.versions) as diary:
+            _killed(stand, desk, proxy, *case, jobs)
+            assert half_seen(desk) == [], case
+            before = desk.keys()
+            _finished(stand, desk)
+        assert diary.findings == [], case
+        assert {name for name, _path, _digest in diary.met} == {name for name, some in stand.versions.items() if some}
         assert differences(portrait(desk), wanted) == [], case
         after = desk.keys()
         assert {name: keys[0] for name, keys in before.items()}.items() <= {n: k[0] for n, k in after.items()}.items()
