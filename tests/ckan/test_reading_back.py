@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from catalogue_helpers import OPEN, package
-from ckan_visitor import seen_by_anyone
+from ckan_visitor import REMEMBERED, seen_by_anyone
 from cli_helpers import Ran, run, typing
 from fault_proxy import CUT_DURING_RESPONSE, WRONG_BYTES, FaultProxy
 
@@ -175,6 +175,32 @@ def test_what_drifted_is_found_and_mended(levels: str, organisation: Organisatio
     again = verify(organisation)
     assert again.code == 1  # other people's file is left
     assert again.out.count("    ") == 1
+
+
+def test_a_shared_one_that_was_made_open_by_hand_is_found_and_made_private(
+    levels: str, organisation: Organisation, url: str, ckan: Portal
+) -> None:
+    name = f"{organisation.name}-flows--shared"
+    told = organisation.dataset(name)
+    extras = [{**item, "value": "open"} if item["key"] == "opendata_level" else item for item in told["extras"]]
+    assert extras != told["extras"]
+    organisation.as_editor("package_patch", id=name, extras=extras, private=False)
+    assert seen_by_anyone(ckan, told)
+
+    words = ["c", "--to", url, "--organization", organisation.name, "--lang", "en"]
+    ran = verify(organisation)
+    assert ran.code == 1, ran.out
+    assert f"{name}: not as it should be" in ran.out
+    assert f"{levels}: as it should be" in ran.out
+    steps = {item["name"]: item["action"] for item in json.loads(run("plan", *words, "--json").out)["steps"]}
+    assert steps[levels] == "keep"
+    assert steps[name] != "keep"
+    ran = run("publish", *words)
+    assert ran.code == 0, ran.out + ran.err
+    now = organisation.dataset(name)
+    assert now["private"] is True
+    assert set(seen_by_anyone(ckan, now)) <= REMEMBERED
+    assert verify(organisation, "c").code == 0
 
 
 def _upload(resource: dict[str, str]) -> str:
