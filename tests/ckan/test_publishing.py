@@ -299,3 +299,17 @@ def test_an_edit_between_plan_and_step_is_not_lost(desk: Desk) -> None:
     (outcome,) = apply(plan, publisher).outcomes
     assert (outcome.verified, "changed on the portal" in outcome.error) == (False, True)
     assert desk.organisation.dataset(package.name)["notes"] == "Sửa"
+
+
+def test_one_hidden_between_plan_and_step_is_not_revealed(desk: Desk) -> None:
+    from opendata.publishing.apply import apply
+
+    package = desk.built()
+    verified(desk.publish(ready(package)))
+    publisher = desk.publisher
+    plan = desk.plan(ready(desk.built(version="2", rows=OTHER_ROWS)), publisher=publisher)
+    desk.organisation.as_sysadmin("package_patch", id=package.name, private=True)
+    (outcome,) = apply(plan, publisher).outcomes
+    assert desk.organisation.dataset(package.name)["private"] is True
+    assert (outcome.verified, "changed on the portal" in outcome.error) == (False, True)
+    assert desk.organisation.as_anyone.ask("package_show", id=package.name)[0] == 403
