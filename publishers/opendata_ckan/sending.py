@@ -216,9 +216,9 @@ def _sealed(made: Managed, built: BuiltPackage, paths: Sequence[str]) -> Managed
 
 def _state(held: Held, built: BuiltPackage, sent: Parcel, *, tidy: bool) -> dict[str, str]:
     """A dataset that visitors do not see is as it should be once it is filled; one to be revealed, after that."""
-    done = Stage.LIVE if tidy else Stage.SETTLING
-    waits = built.level is AccessLevel.OPEN and held.stage in {Stage.NEW, Stage.HIDDEN}
-    stage = held.stage if waits else done
+    stage = Stage.LIVE if tidy else Stage.SETTLING
+    if built.level is AccessLevel.OPEN and (held.private or held.stage in {Stage.NEW, Stage.HIDDEN}):
+        stage = Stage.NEW if held.stage is Stage.NEW else Stage.HIDDEN
     return {STAGE: stage.value, SEAL: dataset_seal(sent.managed.dataset)}
 
 

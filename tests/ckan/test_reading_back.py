@@ -72,6 +72,7 @@ def test_signing_in_keeps_a_token_for_its_user_alone(
 def test_signing_in_tries_that_the_token_may_write(
     organisation: Organisation, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.delenv("OPENDATA_TOKEN", raising=False)
     for token, said in ((organisation.as_member.token, "read only"), (organisation.dead_token, "not accept the token")):
         monkeypatch.setattr("click.prompt", lambda *_words, given=token, **_more: given)
         with typing():
