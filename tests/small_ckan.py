@@ -1,12 +1,14 @@
 """A CKAN in memory, as small as our requests let it be: it keeps what package_revise and its like would keep.
 
 What is known of the real one is imitated where it matters: lists merged by index, empty extras forgotten, own fields
-added, a match that fails, private datasets that a visitor is refused. It is served by `scripted_portal.Scripted`.
+added, a match that fails, private datasets that a visitor is refused, a loader that is not told of added files.
+It is served by `scripted_portal.Scripted`.
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -137,6 +139,7 @@ class SmallCkan:
 
     def _package_revise(self, data: Json, uploads: dict[int, tuple[str, bytes]]) -> Json:
         found = copy.deepcopy(self._find(data["match"]["id"]))
+        known = {item["id"] for item in found["resources"]}
         if any(found.get(key) != value for key, value in data["match"].items()):
             message = "match"
             raise ValueError(message)
@@ -149,6 +152,8 @@ class SmallCkan:
             self.files[resource["id"]] = content
             place = f"{SITE}/dataset/{found['id']}/resource/{resource['id']}/download/{name}"
             resource |= {"url": place, "url_type": "upload", "last_modified": f"at {self._clock}"}
+            if "xloader" in self.plugins and name.endswith(".csv") and resource["id"] in known:
+                self._load(resource)
         return {"package": self.store(found)}
 
     def _package_patch(self, data: Json, _visitor: bool) -> Json:  # noqa: FBT001
@@ -188,8 +193,15 @@ class SmallCkan:
         return {"status": "running" if left > 0 else "complete"}
 
     def _xloader_submit(self, data: Json, _visitor: bool) -> bool:  # noqa: FBT001
-        self.tables.add(data["resource_id"])
+        resources = [item for found in self.datasets.values() for item in found["resources"]]
+        self._load(next(item for item in resources if item["id"] == data["resource_id"]))
         return True
+
+    def _load(self, resource: Json) -> None:
+        """What a loader does in the end."""
+        self.tables.add(resource["id"])
+        digest = hashlib.md5(self.files[resource["id"]], usedforsecurity=False).hexdigest()
+        resource |= {"hash": digest, "datastore_active": True}
 
     def _page(self, path: str, *, visitor: bool) -> Told:
         place = DOWNLOAD.fullmatch(path)

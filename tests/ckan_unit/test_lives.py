@@ -190,3 +190,32 @@ def test_an_edit_by_hand_is_left_and_said_and_written_over_on_a_word(tmp_path: P
     assert ckan.named("paddy")["title"] == "Bằng tay"
     assert publish(ckan, later, overwrite=["paddy"]).verified
     assert ckan.named("paddy")["title"] == "Lúa paddy sông Đà"
+
+
+LOADING = ("xloader", "datastore")
+
+
+def tables(ckan: SmallCkan) -> list[str]:
+    """The files that have a table to look at row by row."""
+    return sorted(path for path, key in ids(ckan).items() if key in ckan.tables)
+
+
+def test_a_table_that_comes_later_is_loaded_too(tmp_path: Path) -> None:
+    ckan = holding(built(tmp_path), plugins=LOADING)
+    assert tables(ckan) == ["area.csv"]
+    assert publish(ckan, ready(built(tmp_path, tables=("area", "yield"), version="1.1.0"))).verified
+    assert tables(ckan) == ["area.csv", "yield.csv"]
+    assert ckan.log.count("xloader_submit") == 1
+
+
+def test_a_table_that_stays_is_loaded_anew_where_all_were_deleted_with_the_one_that_goes(tmp_path: Path) -> None:
+    ckan = holding(built(tmp_path, tables=("area", "yield")), plugins=LOADING)
+    assert tables(ckan) == ["area.csv", "yield.csv"]
+    assert publish(ckan, ready(built(tmp_path, version="2.0.0"))).verified
+    assert tables(ckan) == ["area.csv"]
+
+
+def test_without_a_loader_none_is_asked(tmp_path: Path) -> None:
+    ckan = holding(built(tmp_path))
+    assert publish(ckan, ready(built(tmp_path, tables=("area", "yield"), version="1.1.0"))).verified
+    assert (ckan.tables, [item for item in ckan.log if "xloader" in item]) == (set(), [])
