@@ -149,7 +149,7 @@ def date(text: str | None) -> str:
     >>> date("2016"), date("2016-11"), date("2026-01-02T03:04:05Z"), date("soon")
     ('2016', '2016-11', '2026-01-02', '')
     """
-    day = (text or "").strip().partition("T")[0]
+    day = re.split("[Tt ]", (text or "").strip(), maxsplit=1)[0]
     return day if _DATE.fullmatch(day) else ""
 
 
