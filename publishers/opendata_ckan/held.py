@@ -195,8 +195,8 @@ def held(told: JsonValue, where: str) -> Held:
         owner=as_text(as_object(dataset.get("organization")).get("name")) or "",
         extras=dict(_extras(dataset)),
         files=tuple(item for item in resources if item.path),
-        gone=tuple(item for item in resources if item.told.get(GONE)),
-        foreign=tuple(item for item in resources if not item.path and not item.told.get(GONE)),
+        gone=tuple(item for item in resources if _is_gone(item)),
+        foreign=tuple(item for item in resources if not item.path and not _is_gone(item)),
         told=dataset,
     )
 
@@ -253,6 +253,11 @@ def _file(told: Json, dataset: str) -> HeldFile:
         address=file_path(dataset, key, path or url.rpartition("/")[2]),
         told=told,
     )
+
+
+def _is_gone(file: HeldFile) -> bool:
+    """True for a file of ours on its way out, or one whose name somebody took off: it may hold anything of ours."""
+    return bool(file.told.get(GONE) or (not file.path and file.told.get(SEAL)))
 
 
 def file_path(dataset: str, resource: str, name: str) -> str:

@@ -195,7 +195,7 @@ def forgetting(held: Held) -> Json:
 
 
 def _leaving(file: HeldFile) -> Json:
-    path = file.path or as_text(file.told.get(GONE)) or ""
+    path = file.path or as_text(file.told.get(GONE)) or file.id
     return {"id": file.id, "name": path, "url": "", "clear_upload": True, GONE: path}
 
 
