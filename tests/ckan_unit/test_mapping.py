@@ -72,6 +72,7 @@ def test_each_extra_says_something_and_is_known_as_ours() -> None:
         "spatial_text": "66",
         "publisher_name": "Sở Nông nghiệp",
         "publisher_identifier": "H15.05",
+        "opendata_level": "open",
         "contact_name": "Sở Nông nghiệp",
         "contact_email": "so@example.vn",
         "opendata_id": PACKAGE.id,
