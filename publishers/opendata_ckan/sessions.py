@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 if TYPE_CHECKING:
     from urllib3 import ProxyManager
@@ -19,6 +21,8 @@ AGENT = "opendata-vn (+https://datapackage.org)"
 POOL = 32
 PIECE = 256 << 10
 """Bytes of a body that are read and sent at once: by urllib3's own 16 kB, a large file takes several times the CPU."""
+SENDING = 900.0
+"""Seconds: for the portal to take such a piece."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -46,16 +50,43 @@ class Session(requests.Session):
         return text if self._token is None else text.replace(self._token.text, "***")
 
 
+class _Plain(HTTPConnection):
+    """urllib3 goes on with the time to connect while a body is sent: a slow or busy portal needs more."""
+
+    def send(self, data: Any) -> None:  # noqa: ANN401 - as the base has it
+        """As the base has it; what is sent first connects."""
+        if self.sock is not None:
+            self.sock.settimeout(SENDING)
+        super().send(data)
+
+
+class _Secure(_Plain, HTTPSConnection):
+    """The same by TLS."""
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+_POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
 class _Adapter(HTTPAdapter):
-    """Sends bodies in large pieces."""
+    """Sends bodies in large pieces, and gives a portal the time to take each."""
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:  # noqa: ANN401, FBT001, FBT002 - as requests has it
         """As requests has it, which gives what is `more` to urllib3."""
         super().init_poolmanager(connections, maxsize, block, **{"blocksize": PIECE, **more})
+        self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> ProxyManager:  # noqa: ANN401 - as requests has it
         """The same by way of a proxy."""
         manager: ProxyManager = super().proxy_manager_for(proxy, **{"blocksize": PIECE, **more})
+        manager.pool_classes_by_scheme = _POOLS
         return manager
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import socket
@@ -14,12 +15,13 @@ from scripted_portal import KEY, Asked, Scripted, Told, error, redirect, result
 from opendata.errors import DiskError, PortalError, UsageError
 from opendata.model import Target
 from opendata_ckan import connection as rooms
-from opendata_ckan import download
+from opendata_ckan import download, sessions
 from opendata_ckan.answers import DeniedError, InvalidError, MissingError, PassingError
 from opendata_ckan.connection import Connection, Upload
 from opendata_ckan.download import PIECE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 WHOLE = bytes(range(256)) * 40
@@ -213,6 +215,47 @@ def test_a_file_that_is_gone_is_the_disks_fault(tmp_path: Path) -> None:
     with Scripted(result({})) as portal, pytest.raises(DiskError):
         portal.connection().send("package_revise", {}, {"f": Upload("a", CSV, tmp_path / "none.csv", 1)})
     assert portal.log == []
+
+
+LARGE = bytes(32 << 20)
+"""More than the buffers of two sockets hold together."""
+
+
+@contextlib.contextmanager
+def hesitating(seconds: float | None) -> Iterator[str]:
+    """The address of a portal that lets what is sent lie so long (None: until it is hung up) before it reads on."""
+    ended = threading.Event()
+
+    def serve(server: socket.socket) -> None:
+        asker, _address = server.accept()
+        with asker, asker.makefile("rb") as sent:
+            headers = list(iter(sent.readline, b"\r\n"))
+            ended.wait(seconds)
+            if seconds is not None:
+                sent.read(next(int(line.split()[1]) for line in headers if line.lower().startswith(b"content-length")))
+                asker.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 33\r\n\r\n{"success": true, "result": {}}  ')
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            ended.set()
+            thread.join()
+
+
+def test_a_portal_may_take_longer_to_take_a_file_in_than_to_be_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "CONNECT", 0.2)
+    upload = Upload("a.csv", CSV, LARGE, len(LARGE))
+    with hesitating(0.8) as address:
+        assert Connection(Target("t", "ckan", address)).send("package_revise", {}, {"f": upload}) == {}
+
+
+def test_a_portal_that_takes_nothing_in_is_not_waited_for_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "SENDING", 0.2)
+    with hesitating(None) as address, pytest.raises(PassingError):
+        Connection(Target("t", "ckan", address)).send("x", {}, {"f": Upload("a.csv", CSV, LARGE, len(LARGE))})
 
 
 def test_each_thread_counts_its_own() -> None:

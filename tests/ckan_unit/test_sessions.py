@@ -203,3 +203,4 @@ def test_a_large_file_is_sent_in_large_pieces(address: str) -> None:
         adapter = session.get_adapter(address)
         managers = [adapter.poolmanager, adapter.proxy_manager_for("http://proxy.example.vn:3128")]
         assert [manager.connection_pool_kw["blocksize"] for manager in managers] == [PIECE, PIECE]
+        assert managers[1].pool_classes_by_scheme == managers[0].pool_classes_by_scheme
