@@ -72,17 +72,15 @@ def publish(  # noqa: PLR0913 - as many as the command has options
 ) -> Receipt:
     """Publish what of a catalogue may be published, and tell what came of it, read back from the portal.
 
-    Levels that were raised are withdrawn first. `signed` is a plan saved before: it must still be what would be
-    done, or what is left of it to be done. `all_or_nothing`: where one package is faulty, refused or in conflict,
-    nothing is written.
-    `organization` and `create_organization` are as for `plan`; `jobs` datasets are worked on at once.
+    Levels that were raised are withdrawn first. `signed` is a plan saved before: it must still be what would be done,
+    or what is left of it. `all_or_nothing`: where one package is faulty, refused or in conflict, nothing is written.
+    `jobs` datasets are worked on at once; all else is as for `plan`.
 
     Raises:
-        UsageError: no such catalogue, target, name or plan; a portal that asks for a token, and none is at hand.
+        UsageError: as for `plan`, or `signed` is none.
         ConflictError: the portal or the catalogue has moved on since the plan was saved.
-        GateError, DataError, ConflictError: a package is not ready, with `all_or_nothing`.
-        PortalError: the portal cannot be read, or a package not built, with `all_or_nothing`; what fails later
-            stands in the receipt.
+        GateError, DataError, ConflictError, PortalError: a package is not ready, with `all_or_nothing`.
+        PortalError: the portal cannot be read; what fails later stands in the receipt.
 
     >>> import shutil, tempfile
     >>> from opendata.folders import shipped_package
@@ -91,20 +89,12 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     ...     [(done.step.name, done.verified) for done in publish(catalogue, Path(folder, "portal")).outcomes]
     [('administrative-units', True)]
     """
-    from opendata.publishing.apply import apply
-    from opendata.publishing.receipt import save
-    from opendata.publishing.signed import refuse_other
-
     target = resolved(to, organization, create_organization=create_organization)
     ready = _prepared(catalogue, target, names, overwrite, watch)
-    if signed is not None:
-        refuse_other(ready.plan, Path(signed))
+    _refuse_other(ready.plan, signed)
     if all_or_nothing:
         _refuse_partial(ready.plan)
-    ticking, most = _ticking(len(ready.plan.steps), watch), min(jobs, ready.at_once or jobs)
-    receipt = apply(ready.plan, ready.publisher, ticking, most, lambda broken: save(broken, ready.cache))
-    save(receipt, ready.cache)
-    return receipt
+    return _applied(ready, jobs, watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +127,17 @@ def _prepared(
     return _Prepared(made, publisher, cache, limits.at_once)
 
 
+def _applied(ready: _Prepared, jobs: int, watch: Watch) -> Receipt:
+    """Do what was planned; a receipt is kept of it, of a run that is broken off too."""
+    from opendata.publishing.apply import apply
+    from opendata.publishing.receipt import save
+
+    ticking, most = _ticking(len(ready.plan.steps), watch), min(jobs, ready.at_once or jobs)
+    receipt = apply(ready.plan, ready.publisher, ticking, most, lambda broken: save(broken, ready.cache))
+    save(receipt, ready.cache)
+    return receipt
+
+
 def state_of(
     publisher: Publisher, judged: Collection[Candidate], names: Collection[str], others: frozenset[str]
 ) -> PortalState:
@@ -164,6 +165,14 @@ def _refuse_unknown(overwrite: Collection[str], judged: Collection[Candidate], c
     for name in overwrite:
         if name not in known:
             raise UsageError.unknown_name(name, sorted(known), str(catalogue.folder))
+
+
+def _refuse_other(made: Plan, signed: Path | str | None) -> None:
+    """Stop before the first write where a plan was signed, and this is another."""
+    from opendata.publishing.signed import refuse_other
+
+    if signed is not None:
+        refuse_other(made, Path(signed))
 
 
 def _refuse_partial(made: Plan) -> None:

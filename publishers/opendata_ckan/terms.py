@@ -27,7 +27,6 @@ class Portal:
     """A CKAN portal. `site` is the address that it gives itself; `plugins` are those that it tells of."""
 
     site: str
-    version: str
     plugins: frozenset[str]
 
     @property
@@ -63,7 +62,7 @@ def portal(connection: Connection) -> Portal:
         said = what.format(version=version, oldest=".".join(map(str, OLDEST)))
         raise PortalError(said, connection.address, _("Ask whoever keeps the portal to bring it up to date."))
     site = (link(as_text(told.get("site_url"))) or connection.address).rstrip("/")
-    return Portal(site, version, frozenset(as_texts(told.get("extensions"))))
+    return Portal(site, frozenset(as_texts(told.get("extensions"))))
 
 
 def check_token(connection: Connection) -> None:
