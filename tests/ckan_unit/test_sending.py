@@ -131,7 +131,11 @@ def test_what_a_loader_wrote_of_a_file_is_kept_and_what_is_ours_stands_over_it()
     found = reread(KEPT, resources=[first, *KEPT["resources"][1:]])
     sent = sending.parcel(LATER, found, SITE, Terms(loader=True))
     resource: Raw = sending.filling(found, LATER, sent, [], everything=False).data()["update"]["resources"][0]  # type: ignore[index,call-overload,assignment] # JSON
-    assert (resource["datastore_active"], resource["hash"], resource["name"]) == (True, "", "Diện tích lúa (CSV)")  # new bytes
+    assert (resource["datastore_active"], resource["hash"], resource["name"]) == (
+        True,
+        "",
+        "Diện tích lúa (CSV)",
+    )  # new bytes
 
 
 @pytest.mark.parametrize(
