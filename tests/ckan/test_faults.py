@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ FAULTS = {
     "elsewhere": redirect("http://127.0.0.1:9/"),
 }
 SAMPLE = 6
+PREFIX = f"fault{secrets.token_hex(3)}"
+"""What names begin with: another run on the same portal, or what one that was broken off left there, has other ones."""
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +93,7 @@ class Scene:
     def undisturbed(self, ckan: Portal, folder: Path) -> tuple[Any, int]:
         """What the portal holds in the end, and how many requests it takes to get there."""
         with new_organisation(ckan) as made, FaultProxy(ckan.url) as proxy:
-            desk = Desk(made, folder, prefix="fault")
+            desk = Desk(made, folder, prefix=PREFIX)
             verified(desk.publish(*self.before(desk)))
             verified(desk.at(proxy.url).publish(*self.after(desk)))
             return portrait(desk), len(proxy.log)
@@ -98,7 +101,7 @@ class Scene:
 
 def _check(scene: Scene, ckan: Portal, folder: Path, case: tuple[int, str], wanted: object) -> None:
     with ExitStack() as stack:
-        desk = Desk(stack.enter_context(new_organisation(ckan)), folder, prefix="fault")
+        desk = Desk(stack.enter_context(new_organisation(ckan)), folder, prefix=PREFIX)
         proxy = stack.enter_context(FaultProxy(ckan.url))
         verified(desk.publish(*scene.before(desk)))
         proxy.fault(case[0], FAULTS[case[1]])

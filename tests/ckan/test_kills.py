@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 import shutil
 import subprocess
 from contextlib import ExitStack
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 SECOND = "river,level_cm\nSông Đà,130\nSông Mã,90\nSông Lô,77\n"
 SHARED = {**OPEN, "level": "shared"}
+KILL = f"kill{secrets.token_hex(3)}"
+"""What names begin with: another run on the same portal, or what one that was broken off left there, has other ones."""
+ONE, TWO, THREE = (f"{KILL}-{number}" for number in ("one", "two", "three"))
 SAMPLE = 3
 
 
@@ -53,14 +57,14 @@ class Stand:
 
 
 def _catalogue(folder: Path) -> Path:
-    package(folder, "kill-one")
-    package(folder, "kill-two", title="Hai bảng")
-    package(folder, "kill-three", access=SHARED, rows="river,level_cm\nSông Cầu,12\n")
+    package(folder, ONE)
+    package(folder, TWO, title="Hai bảng")
+    package(folder, THREE, access=SHARED, rows="river,level_cm\nSông Cầu,12\n")
     return folder
 
 
 def _versions(*catalogues: Path) -> dict[str, list[Version]]:
-    met: dict[str, list[Version]] = {"kill-three": [], "kill-three--shared": []}
+    met: dict[str, list[Version]] = {THREE: [], f"{THREE}--shared": []}
     for catalogue in catalogues:
         out = catalogue.with_name(f"{catalogue.name}-built")
         assert run_here("build", catalogue, "--out", out).code == 0
@@ -82,14 +86,14 @@ def stand(request: pytest.FixtureRequest, root: Path) -> Stand:
     if request.param == "new":
         shutil.rmtree(first)
     if request.param == "changed":
-        change(second / "kill-one", version="1.1.0")
-        (second / "kill-one/data/levels.csv").write_text(SECOND, encoding="utf-8", newline="")
-        change(second / "kill-two", title="Hai bảng, bản mới")
-        shutil.rmtree(second / "kill-three")
+        change(second / ONE, version="1.1.0")
+        (second / f"{ONE}/data/levels.csv").write_text(SECOND, encoding="utf-8", newline="")
+        change(second / TWO, title="Hai bảng, bản mới")
+        shutil.rmtree(second / THREE)
         narrow = "river\nSông Cầu\n"
-        package(second, "kill-three", access=SHARED, rows=narrow, fields=FIELDS[:1])
+        package(second, THREE, access=SHARED, rows=narrow, fields=FIELDS[:1])
     if request.param == "withdrawn":
-        for name in ("kill-one", "kill-two", "kill-three"):
+        for name in (ONE, TWO, THREE):
             change(second / name, access={"level": "internal"})
     there = [second] if request.param == "new" else [first] if request.param == "withdrawn" else [first, second]
     return Stand(first, second, work, _versions(*there))
