@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from opendata.errors import ConflictError
@@ -9,10 +10,12 @@ from opendata.messages import _
 from opendata_ckan import loading, sending, shelf
 from opendata_ckan.answers import MissingError, NoActionError
 from opendata_ckan.held import Held, Stage, held
-from opendata_ckan.reading_back import mismatch
+from opendata_ckan.reading_back import digest_of, mismatch
 
 TRIES = 4
 """How often a dataset is made private anew where a loader's end undid that in the search index."""
+LOOKS, PAUSE = 2, 0.5
+"""How often it is looked, so many seconds apart: a write that the portal is still at looks like one that failed."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +77,29 @@ def hide(connection: Connection, portal: Portal, found: Held, stage: Stage) -> H
         if all(item.private for item in shelf.named(connection, [hidden.name])):
             return _fresh(connection, hidden)
     raise mismatch(found.name)
+
+
+def hide_mixed(connection: Connection, portal: Portal, key: str) -> bool:
+    """Make a public dataset private where its bytes are not those that it tells of; True where that was so.
+
+    A portal that fails in the midst of a write (its disk is full, say) keeps the files that came and forgets the rest.
+
+    Raises:
+        PortalError: the portal failed, or does not let us.
+    """
+    for look in range(1, LOOKS + 1):
+        found = shelf.ours(connection, key)
+        if found is None or found.private or all(_as_told(connection, file) for file in found.files):
+            return False
+        if look == LOOKS:
+            hide(connection, portal, found, Stage.HIDDEN)
+        else:
+            time.sleep(PAUSE)
+    return True
+
+
+def _as_told(connection: Connection, file: HeldFile) -> bool:
+    return not file.stored or digest_of(connection, file, visitor=True) == file.sha256
 
 
 def unload(connection: Connection, portal: Portal, files: Iterable[HeldFile]) -> None:
