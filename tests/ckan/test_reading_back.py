@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from catalogue_helpers import OPEN, package
+from ckan_helpers import new_organisation
 from ckan_visitor import REMEMBERED, seen_by_anyone
 from cli_helpers import Ran, run, typing
 from fault_proxy import CUT_DURING_RESPONSE, WRONG_BYTES, FaultProxy
@@ -246,3 +247,30 @@ def test_a_signed_plan_that_was_broken_off_goes_on(organisation: Organisation, u
     ran = run("publish", *words, "--plan", "plan.json")
     assert ran.code == 3
     assert "no longer what would be done" in ran.err
+
+
+def test_a_plan_tells_an_organisation_that_is_to_be_made_from_one_that_is_not_ours(
+    organisation: Organisation, ckan: Portal, url: str, tmp_path: Path
+) -> None:
+    package(tmp_path / "c", f"{organisation.name}-levels")
+    asked = ("plan", "c", "--to", url, "--lang", "en", "--create-organization", "--organization")
+    ran = run(*asked, f"{organisation.name}-new")
+    assert (ran.code, f"The organisation {organisation.name}-new will be created." in ran.out) == (0, True)
+    with new_organisation(ckan) as other:
+        ran = run(*asked, other.name)
+    assert ran.code == 3
+    assert f"The portal has the organisation {other.name}, but {organisation.editor} may not publish to it." in ran.out
+    assert "will be created" not in ran.out
+
+
+def test_a_dataset_of_the_catalogue_in_another_organisation_is_said_to_be_there(
+    levels: str, organisation: Organisation, ckan: Portal, url: str
+) -> None:
+    with new_organisation(ckan) as other:
+        people = {"id": other.id, "username": organisation.editor, "role": "editor"}
+        organisation.as_sysadmin("organization_member_create", **people)
+        ran = run("verify", "c", "--to", url, "--organization", other.name, "--lang", "en")
+        assert ran.code == 1
+        assert f"It is in the organisation {organisation.name} of the portal, not in {other.name}." in ran.out
+        ran = run("verify", "--to", url, "--organization", other.name, "--lang", "en")
+    assert (ran.code, levels in ran.out) == (0, False)
