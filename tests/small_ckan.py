@@ -127,6 +127,11 @@ class SmallCkan:
     def _group_list_authz(self, _data: Json, _visitor: bool) -> list[Json]:  # noqa: FBT001
         return [{"name": name} for name in self.groups]
 
+    def _organization_show(self, data: Json, _visitor: bool) -> Json:  # noqa: FBT001
+        if data["id"] not in self.organizations:
+            raise KeyError
+        return {"name": data["id"]}
+
     def _organization_create(self, data: Json, _visitor: bool) -> Json:  # noqa: FBT001
         self.organizations.add(data["name"])
         return data

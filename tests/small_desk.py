@@ -17,9 +17,9 @@ from opendata_ckan.held import Held, held
 from opendata_ckan.mapping import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
-    from opendata.model import BuiltPackage, Candidate, Json, Plan, Receipt
+    from opendata.model import BuiltPackage, Candidate, Json, Outcome, Plan, Receipt
 
 Raw = dict[str, Any]
 
@@ -39,6 +39,21 @@ def publish(ckan: SmallCkan, *candidates: Candidate, overwrite: Collection[str] 
         plan = plan_of(publisher, *candidates, overwrite=overwrite)
         ckan.log.clear()
         return apply(plan, publisher)
+
+
+def carried(
+    ckan: SmallCkan,
+    candidate: Candidate,
+    between: Callable[[SmallCkan], object] = lambda _ckan: None,
+    **target: Any,  # noqa: ANN401 - as a target has it
+) -> Outcome:
+    """Plan a step, let something happen, and do it."""
+    with Scripted(ckan) as portal:
+        publisher = CkanPublisher(portal.target(**target))
+        (step,) = plan_of(publisher, candidate).steps
+        between(ckan)
+        ckan.log.clear()
+        return publisher.carry_out(step)
 
 
 def whole(built: BuiltPackage, *, loader: bool = False) -> tuple[SmallCkan, Raw]:
