@@ -198,8 +198,10 @@ class SmallCkan:
         return {"status": "running" if left > 0 else "complete"}
 
     def _xloader_submit(self, data: Json, _visitor: bool) -> bool:  # noqa: FBT001
-        resources = [item for found in self.datasets.values() for item in found["resources"]]
-        self._load(next(item for item in resources if item["id"] == data["resource_id"]))
+        pairs = [(item, found) for found in self.datasets.values() for item in found["resources"]]
+        resource, dataset = next((item, found) for item, found in pairs if item["id"] == data["resource_id"])
+        self._load(resource)
+        self.store(dataset)
         return True
 
     def _load(self, resource: Json) -> None:
