@@ -61,7 +61,8 @@ def test_bytes_that_come_back_wrong_are_sent_anew_all_of_them(ckan: SmallCkan, p
     outcome = carried(ckan, ready(mended))
     assert outcome.verified
     assert ckan.files[key] == right
-    assert ckan.log.count("package_revise") == 2
+    assert ckan.log.count("package_revise") == 3  # filled, filled anew, revealed: meanwhile nobody sees wrong bytes
+    assert ckan.log.count("package_patch") == 1
     assert outcome.bytes > package.bytes
 
 
