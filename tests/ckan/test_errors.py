@@ -22,12 +22,7 @@ if TYPE_CHECKING:
     from ckan_helpers import Organisation
 
 
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, organisation: Organisation) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("opendata_ckan.patience._sleep", lambda _seconds: None)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("OPENDATA_TOKEN", organisation.token)
+pytestmark = pytest.mark.usefixtures("officer")
 
 
 @pytest.fixture

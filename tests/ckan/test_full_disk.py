@@ -28,11 +28,7 @@ if TYPE_CHECKING:
 ROWS = "".join(f"Sông {number},{number}\n" for number in range(900))
 
 
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, organisation: Organisation) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("opendata_ckan.patience._sleep", lambda _seconds: None)
-    monkeypatch.setenv("OPENDATA_TOKEN", organisation.token)
+pytestmark = pytest.mark.usefixtures("officer")
 
 
 @pytest.fixture

@@ -24,10 +24,7 @@ ROWS = "river,level_cm,keeper_wage\nSông Đà,120,7654321\nSông Mã,95,7654322
 TRACES = ("keeper_wage", "Lương quan trắc", "L\\u01b0\\u01a1ng quan", "7654321", "7654322")
 
 
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, organisation: Organisation) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("OPENDATA_TOKEN", organisation.token)
+pytestmark = pytest.mark.usefixtures("officer")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from small_ckan import SmallCkan
 from small_desk import carried, changed, plan_of, publish, whole
 
 from opendata.errors import DataError, PortalError
-from opendata_ckan import CkanPublisher, loading, patience
+from opendata_ckan import CkanPublisher, loading
 from opendata_ckan.answers import InvalidError
 
 if TYPE_CHECKING:
@@ -27,26 +27,14 @@ if TYPE_CHECKING:
 Raw = dict[str, Any]
 
 
+pytestmark = pytest.mark.usefixtures("slept")
+
+
 @pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loader's time passes at once."""
     clock = itertools.count()
     monkeypatch.setattr(loading, "time", SimpleNamespace(monotonic=lambda: next(clock), sleep=lambda _seconds: None))
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> BuiltPackage:
-    return built(tmp_path)
-
-
-@pytest.fixture
-def later(tmp_path: Path) -> BuiltPackage:
-    return built(tmp_path, rows=ROWS[:1], version="1.1.0")
-
-
-@pytest.fixture
-def ckan(package: BuiltPackage) -> SmallCkan:
-    return whole(package)[0]
 
 
 # ---- what the portal does

@@ -11,16 +11,14 @@ from scripted_portal import Asked, Scripted, Told
 from opendata import client
 from opendata.errors import IntegrityError, PortalError
 from opendata.model import PortalFile
-from opendata_ckan import CkanPublisher, patience
+from opendata_ckan import CkanPublisher
 from opendata_ckan.answers import PassingError
 
 WHOLE = bytes(range(256)) * 40
 WANTED = client._Wanted("t", "csv", hashlib.sha256(WHOLE).hexdigest(), PortalFile("t.csv", len(WHOLE), None, "/f"))
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def part(asked: Asked, most: int | None = None) -> Told:

@@ -20,7 +20,7 @@ from small_desk import plan_of, whole
 
 from opendata.errors import OpendataError
 from opendata.model import Standing
-from opendata_ckan import CkanPublisher, patience, sending
+from opendata_ckan import CkanPublisher, sending
 from opendata_ckan.answers import DEEPEST, PassingError, judged
 from opendata_ckan.held import held, portal_dataset
 from opendata_ckan.mapping import Terms
@@ -44,9 +44,7 @@ ODD = JSON | st.sampled_from(
 )
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - whatever JSON has

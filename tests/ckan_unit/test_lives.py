@@ -12,7 +12,6 @@ from small_ckan import SmallCkan
 from small_desk import publish
 
 from opendata.model import AccessLevel, Action, Standing
-from opendata_ckan import patience
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def holding(package: BuiltPackage, **more: Any) -> SmallCkan:  # noqa: ANN401 - as a small CKAN has it

@@ -14,7 +14,7 @@ from small_desk import publish, reread, whole, with_extras
 
 from opendata.errors import PortalError
 from opendata.model import AccessLevel, PortalDataset, Standing
-from opendata_ckan import CkanPublisher, patience
+from opendata_ckan import CkanPublisher
 from opendata_ckan.examining import examine
 from opendata_ckan.held import held
 from opendata_ckan.probing import probe
@@ -27,14 +27,7 @@ if TYPE_CHECKING:
 Raw = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
-
-
-@pytest.fixture
-def ckan(tmp_path: Path) -> SmallCkan:
-    return whole(built(tmp_path))[0]
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def probed(script: Any, found: Raw | None, name: str = "paddy") -> Probe:  # noqa: ANN401 - a script

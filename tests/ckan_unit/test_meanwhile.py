@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from built_helpers import ROWS, built, identity, ready
+from built_helpers import identity, ready
 from small_ckan import SmallCkan
 from small_desk import carried, whole, with_extras
 
@@ -16,31 +16,13 @@ from opendata_ckan.answers import PassingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from opendata.model import BuiltPackage
 
 Raw = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> BuiltPackage:
-    return built(tmp_path)
-
-
-@pytest.fixture
-def later(tmp_path: Path) -> BuiltPackage:
-    return built(tmp_path, rows=ROWS[:1], version="1.1.0")
-
-
-@pytest.fixture
-def ckan(package: BuiltPackage) -> SmallCkan:
-    return whole(package)[0]
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def once(ckan: SmallCkan, action: str, happening: Callable[[], object], *, before: bool = False) -> None:

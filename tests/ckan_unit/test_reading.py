@@ -11,7 +11,8 @@ from scripted_portal import Scripted, result
 from opendata.errors import IntegrityError
 from opendata_ckan import reading
 from opendata_ckan.connection import Connection
-from opendata_ckan.held import DIGEST, ID, PATH
+from opendata_ckan.held import DIGEST, ID
+from opendata_ckan.resources import PATH
 
 DATASET = {
     "id": "k",

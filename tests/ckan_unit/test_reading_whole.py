@@ -15,7 +15,7 @@ from small_desk import whole, with_extras
 from opendata.errors import IntegrityError, PortalError
 from opendata.model import AccessLevel, dump
 from opendata.model.layout import plain
-from opendata_ckan import CkanPublisher, patience, reading_back, sending
+from opendata_ckan import CkanPublisher, reading_back, sending
 from opendata_ckan.held import held
 from opendata_ckan.mapping import Terms
 from opendata_ckan.reading_back import MismatchError
@@ -29,19 +29,7 @@ if TYPE_CHECKING:
 Raw = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> BuiltPackage:
-    return built(tmp_path)
-
-
-@pytest.fixture
-def ckan(package: BuiltPackage) -> SmallCkan:
-    return whole(package)[0]
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def id_of(ckan: SmallCkan, path: str) -> str:

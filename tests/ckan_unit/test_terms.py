@@ -12,16 +12,14 @@ from scripted_portal import Asked, Scripted, Told, error, result
 from small_ckan import SmallCkan
 
 from opendata.errors import PortalError, UsageError
-from opendata_ckan import CkanPublisher, patience, terms
+from opendata_ckan import CkanPublisher, terms
 from opendata_ckan.answers import DeniedError, PassingError
 from opendata_ckan.terms import Portal, _too_old
 
 Json = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_sleep", lambda _seconds: None)
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def answering(**answers: Told) -> Any:  # noqa: ANN401 - a script
