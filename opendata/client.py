@@ -154,12 +154,10 @@ def _fetch(reader: Reader, wanted: _Wanted, kept: BinaryIO) -> None:
     """Bring the file into `kept`, going on from what of it is there already, and again where the way breaks off."""
     kept.seek(0)
     digest, length = _read_of(kept)
-    if digest.hexdigest() == wanted.sha256:
-        return  # an earlier run had all of it
     for left in reversed(range(BREAKS)):
         begun = length
         if digest.hexdigest() == wanted.sha256:
-            return
+            return  # all of it came before the way broke off
         try:
             with reader.open(wanted.file, begun) as stream:
                 while piece := stream.read(CHUNK):

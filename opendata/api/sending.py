@@ -121,7 +121,7 @@ def _prepared(
     cache = cache_folder(opened.folder)
     judged = candidates(opened, publisher.levels, names, cache, watch)
     _refuse_unknown(overwrite, judged, opened)
-    state = state_of(publisher, judged, names, others(opened, judged))
+    state = _state(publisher, judged, names, _others(opened, judged))
     limits = publisher.limits([item.built for item in judged if item.built is not None])
     made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=limits)
     return _Prepared(made, publisher, cache, limits.at_once)
@@ -138,7 +138,7 @@ def _applied(ready: _Prepared, jobs: int, watch: Watch) -> Receipt:
     return receipt
 
 
-def state_of(
+def _state(
     publisher: Publisher, judged: Collection[Candidate], names: Collection[str], others: frozenset[str]
 ) -> PortalState:
     """What the portal holds, without what was not asked for: that is not unknown.
@@ -154,7 +154,7 @@ def state_of(
     )
 
 
-def others(catalogue: Catalogue, judged: Collection[Candidate]) -> frozenset[str]:
+def _others(catalogue: Catalogue, judged: Collection[Candidate]) -> frozenset[str]:
     """The ids of packages of the catalogue that are not among the judged."""
     asked = {item.name for item in judged}
     return frozenset(item.id for item in catalogue.datasets if item.name not in asked)

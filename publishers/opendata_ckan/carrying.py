@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from opendata.errors import PortalError
-from opendata.messages import _
 from opendata.model import AccessLevel, as_object, as_text
 from opendata_ckan import loading, owners, placing, removing, shelf
-from opendata_ckan.answers import InvalidError, PassingError, too_large
+from opendata_ckan.answers import InvalidError, too_large
 from opendata_ckan.patience import patiently, tries
-from opendata_ckan.placing import ChangedError
 from opendata_ckan.reading_back import MismatchError
 
 if TYPE_CHECKING:
@@ -84,31 +81,19 @@ class Carrier:
         groups = owners.groups(built, self._rights)
         desk = placing.Desk(self._connection, self._portal, self._owner(built), groups)
         self._refuse_too_large(built, found)
-        hidden = False
         for attempt in tries():
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
                     found = shelf.one(self._connection, step.name)
                 try:
                     return placing.place(desk, step, built, found, again=again)
-                except ChangedError:
-                    raise
-                except PassingError as fault:
-                    again = again or isinstance(fault, MismatchError)
-                    hidden = self._hide_mixed(found) or hidden
-                    if hidden:
-                        fault.what += " " + _("Its files were mixed by that: it is hidden until it is published again.")
+                except MismatchError:
+                    again = True
                     raise
                 except InvalidError as fault:
                     self._learn(fault, built)
                     raise
         raise AssertionError  # the last attempt either returns or raises
-
-    def _hide_mixed(self, found: Held | None) -> bool:
-        """True where a write that failed left a public dataset in parts, and it was hidden."""
-        with contextlib.suppress(PortalError):
-            return found is not None and removing.hide_mixed(self._connection, self._portal, found.key)
-        return False
 
     def _withdraw(self, step: Step, found: Held | None) -> None:
         for attempt in tries():

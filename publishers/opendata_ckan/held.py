@@ -1,8 +1,8 @@
 """A dataset as the portal holds it: read from its answer with a check at each step, since a portal may say anything.
 
-What we keep there of a dataset's own state stands in three extras beside its identity:
+What we keep there of a dataset's own state stands in extras beside its identity:
 
-    opendata_stage      new: made by us, never public       hidden: was public, is being replaced
+    opendata_stage      new: made by us, never public       hidden: private, to be revealed once it is whole
                         settling: whole, to be tidied up    live: as it should be
                         withdrawing, withdrawn: its access level was raised
     opendata_level      the access level of the edition
@@ -30,7 +30,7 @@ from opendata.model.layout import DESCRIPTOR
 from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
-from opendata_ckan.resources import EDITION, SEAL
+from opendata_ckan.resources import EDITION, PATH, SEAL, SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 ID, DIGEST, VERSION = "opendata_id", "opendata_digest", "opendata_version"
 STAGE, LEVEL, REMOVED, FILES = "opendata_stage", "opendata_level", "opendata_removed", "opendata_files"
 WRITTEN = "opendata_written"
-PATH, SHA256, SUMMARY, GONE = "opendata_path", "opendata_sha256", "opendata_summary", "opendata_gone"
-
+SHA256, GONE = "opendata_sha256", "opendata_gone"
 
 _KEY = re.compile("[A-Za-z0-9_-]{1,100}")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from opendata.model import as_list, as_object, as_text, canonical
 from opendata.model.digest import canonical_digest
+from opendata_ckan.answers import DEEPEST
 from opendata_ckan.mapping import EXTRAS, FIELDS
 from opendata_ckan.resources import FIELDS as FILE_FIELDS
 from opendata_ckan.resources import PATH
@@ -21,7 +22,6 @@ from opendata_ckan.resources import PATH
 if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
 
-_DEEPEST = 50
 _SIZE = re.compile("[0-9]{1,18}")
 
 
@@ -98,7 +98,7 @@ def _steady(value: JsonValue, depth: int = 0) -> JsonValue:
 
     What lies deeper than anything of ours is left out: anybody may have a portal tell it.
     """
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         return None
     if isinstance(value, str):
         return value.replace("\r\n", "\n").encode(errors="backslashreplace").decode()

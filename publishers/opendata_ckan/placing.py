@@ -7,10 +7,11 @@ compare-and-swap. What may no longer be seen goes first.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opendata.errors import ConflictError
+from opendata.errors import ConflictError, PortalError
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, Sighting
 from opendata_ckan import loading, reading_back, removing, sending, shelf
@@ -19,7 +20,7 @@ from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.mapping import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from opendata.model import BuiltPackage, Step
     from opendata_ckan.connection import Connection
@@ -58,17 +59,43 @@ def place(desk: Desk, step: Step, built: BuiltPackage, found: Held | None, *, ag
         raise _moved_on(step)
     found = _cleared(desk, step, built, found) or _create(desk, built)
     sent = sending.parcel(built, found, desk.portal.site, Terms(loader=desk.portal.loader is not None))
+    with _hidden_where_mixed(desk, found):
+        return _brought(desk, built, found, sent, again=again)
+
+
+def _brought(desk: Desk, built: BuiltPackage, found: Held, sent: Parcel, *, again: bool) -> tuple[Sighting, ...]:
+    """Filled, read back, revealed where it is open, and read back as a visitor."""
+    told: Held | None
     if again or not _filled(found, built, sent):
         loading.wait(desk.connection, desk.portal, found)
-        found = _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
+        told = _revise(desk, sending.filling(found, built, sent, desk.groups, everything=again))
     else:
-        found = shelf.one(desk.connection, found.key)
-    found, owner = reading_back.as_owner(desk.connection, found, built, sent)
+        told = shelf.one(desk.connection, found.key)
+    whole, owner = reading_back.as_owner(desk.connection, told, built, sent)
     is_open = built.level is AccessLevel.OPEN
-    if found.stage is not Stage.LIVE or found.private is is_open or found.gone:
-        found = _settle(desk, found, private=not is_open)
-    visitor = reading_back.as_visitor(desk.connection, found, built, sent) if is_open else {}
+    if whole.stage is not Stage.LIVE or whole.private is is_open or whole.gone:
+        whole = _settle(desk, whole, private=not is_open)
+    visitor = reading_back.as_visitor(desk.connection, whole, built, sent) if is_open else {}
     return tuple(Sighting(path, digest, visitor.get(path)) for path, digest in owner.items())
+
+
+@contextlib.contextmanager
+def _hidden_where_mixed(desk: Desk, found: Held) -> Iterator[None]:
+    """Hide a public dataset where what is done fails in its midst, and say so as long as it is hidden.
+
+    Where that cannot be done either, the failure itself is what is told.
+    """
+    try:
+        yield
+    except ChangedError:
+        raise
+    except PassingError as fault:
+        hidden = found.stage is Stage.HIDDEN
+        with contextlib.suppress(PortalError):
+            hidden = hidden or (not found.private and removing.hide_mixed(desk.connection, desk.portal, found.key))
+        if hidden:
+            fault.what += " " + _("The dataset is hidden until it is published again.")
+        raise
 
 
 def _expected(step: Step, built: BuiltPackage, found: Held | None) -> bool:

@@ -14,11 +14,12 @@ from opendata.model import AccessLevel, Refusal, as_list, as_object, as_text, du
 from opendata.model.layout import DESCRIPTOR, addressed
 from opendata.model.summary import to_json
 from opendata_ckan.connection import Upload
-from opendata_ckan.held import FILES, GONE, ID, LEVEL, PATH, REMOVED, STAGE, WRITTEN, Stage, file_path
+from opendata_ckan.held import FILES, GONE, ID, LEVEL, REMOVED, STAGE, WRITTEN, Stage, file_path
 from opendata_ckan.held import held as as_held
-from opendata_ckan.mapping import EXTRAS, WHOLE_MOST, Address, Managed, SentFile, Terms, managed
+from opendata_ckan.mapping import EXTRAS, FIELDS, WHOLE_MOST, Address, Managed, SentFile, Terms, managed
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
-from opendata_ckan.resources import EDITION, SEAL
+from opendata_ckan.resources import EDITION, PATH, SEAL
+from opendata_ckan.vocabulary import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
     from opendata_ckan.held import Held, HeldFile
 
 JSON = "application/json"
-OURS = EXTRAS | {STAGE, LEVEL, SEAL, REMOVED, WRITTEN}
+OURS = EXTRAS | {STAGE, SEAL, REMOVED, WRITTEN}
 """The extras that are ours: all others are left as they are."""
 LISTS = ("-extras", "-tags", "-resources")
 """package_revise merges lists by index: they are emptied first, and sent whole."""
-_FORMATS = {"text/csv": "CSV", "application/vnd.apache.parquet": "Parquet", JSON: "JSON"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def shell(built: BuiltPackage, owner: str, groups: Sequence[str]) -> Json:
         "groups": [{"name": name} for name in groups],
         "extras": _pairs({ID: built.id, STAGE: Stage.NEW.value, LEVEL: built.level.value}),
         "resources": [
-            {"name": path, "format": _FORMATS.get(mediatype, ""), "url": "", PATH: path} for path, mediatype in files
+            {"name": path, "format": FORMATS.get(mediatype, ""), "url": "", PATH: path} for path, mediatype in files
         ],
     }
 
@@ -184,7 +184,7 @@ def forgetting(held: Held) -> Json:
     stage = Stage.NEW if held.stage is Stage.NEW else Stage.WITHDRAWN  # what was never public is not withdrawn
     extras = kept | {ID: held.id or "", STAGE: stage.value, REMOVED: json.dumps(sorted(removed))}
     return {
-        **dict.fromkeys(("notes", "license_id", "version", "url", "author", "maintainer", "maintainer_email"), ""),
+        **dict.fromkeys(FIELDS, ""),
         "id": held.key,
         "title": held.name,
         "private": True,
