@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from frictionless import Error
 
     from opendata.model import Field, Json, Table
-    from opendata.schema.values import Doubt
+    from opendata.schema.screen.table import Doubt
 
 _EXAMPLE = datetime(2024, 12, 31, 23, 59, 58)  # noqa: DTZ001 - an example of how to write a moment, no moment
 _FORMS = {

@@ -1,0 +1,123 @@
+"""Frictionless's verdict on chosen rows of a table: they are read again, with their true numbers, and fed to it alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opendata.errors import OpendataError
+from opendata.model import Batch
+from opendata.schema.findings import failure, finding_of
+from opendata.schema.keys import UniqueKeys
+from opendata.schema.patterns import safe_batches
+from opendata.schema.rows import numbered_rows
+from opendata.schema.verdict import empty_source, judged_resource, judged_schema, package_of
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from frictionless import Row
+
+    from opendata.model import Finding, Table
+    from opendata.schema.keys import KeyPlan
+    from opendata.schema.rows import NumberedRow
+    from opendata.schema.screen.cells import Whole
+
+
+@dataclass(slots=True)
+class Replay:
+    """What frictionless finds in the header and in rows of a table, in their order.
+
+    `rows` counts those that it has judged; `complete` is False where it stopped at `limit` findings, or failed.
+    """
+
+    table: Table
+    plan: KeyPlan
+    limit: int
+    findings: list[Finding] = field(default_factory=list)
+    rows: int = 0
+    complete: bool = True
+    _last: int | None = None
+    _fault: BaseException | None = None
+
+    def run(self, wanted: Whole | None) -> None:
+        """Judge the rows of these numbers, in order; None: all.
+
+        Raises:
+            SourceError: the source, or a table that a key points into, could not be read.
+        """
+        rows = self._feed(wanted)
+        try:
+            self._over(rows, header_only=wanted is not None and not len(wanted))
+        except Exception as fault:
+            if fault is self._fault:
+                raise
+            self._broke_off(fault)
+        finally:
+            rows.close()
+
+    @property
+    def end(self) -> float:
+        """The row up to which it has judged; infinite where it came to its end."""
+        return math.inf if self.complete or self._last is None else self._last
+
+    def _over(self, rows: Iterator[NumberedRow], *, header_only: bool) -> None:
+        table = self.table
+        resource = judged_resource(table.name, table, judged_schema(table.schema, self.plan.keys), rows)
+        targets = [judged_resource(name, there, judged_schema(there.schema)) for name, there in self.plan.tables.items()]
+        package_of([resource, *targets])
+        unique = UniqueKeys(table)
+        with resource:
+            self.findings.extend(finding_of(error, table) for error in resource.header.errors)
+            for row in () if header_only else resource.row_stream:
+                self._judge(row, unique)
+                if len(self.findings) >= self.limit:
+                    self.complete = False
+                    return
+        if not table.labels and not self.rows:
+            self.findings.append(finding_of(empty_source(), table))
+
+    def _judge(self, row: Row, unique: UniqueKeys) -> None:
+        self.rows += 1
+        self.findings.extend(finding_of(error, self.table) for error in row.errors)
+        self.findings.extend(unique.judge(row.row_number, row))
+
+    def _feed(self, wanted: Whole | None) -> Generator[NumberedRow]:
+        try:
+            for batch in safe_batches(self.table):
+                for number, cells in numbered_rows(batch if wanted is None else _chosen(batch, wanted)):
+                    self._last = number
+                    yield number, cells
+                if wanted is not None and _beyond(batch, wanted):
+                    return
+        except BaseException as fault:
+            self._fault = fault  # not frictionless's: it goes to the caller as it is
+            raise
+
+    def _broke_off(self, fault: Exception) -> None:
+        from frictionless import FrictionlessException
+
+        self.complete = False
+        if not isinstance(fault, FrictionlessException):
+            self.findings.append(failure(self.table, self._last, fault))
+        elif isinstance(fault.__cause__, OpendataError):  # a table that a key points into could not be read
+            raise fault.__cause__
+        else:
+            self.findings.extend(finding_of(error, self.table) for error in fault.to_errors())
+
+
+def _chosen(batch: Batch, wanted: Whole) -> Batch:
+    import numpy as np
+    import pyarrow as pa
+
+    mask = pa.array(np.isin(batch.rows.to_numpy(), wanted))
+    misfits = tuple(misfit for misfit in batch.misfits if np.isin(misfit.row, wanted))
+    return Batch(batch.records.filter(mask), batch.rows.filter(mask), misfits)
+
+
+def _beyond(batch: Batch, wanted: Whole) -> bool:
+    ends = [misfit.row for misfit in batch.misfits[-1:]]
+    if len(batch.rows):
+        ends.append(int(batch.rows[-1].as_py() or 0))
+    return bool(ends) and not len(wanted[wanted > max(ends)])
