@@ -1,4 +1,4 @@
-"""Frictionless's verdict on chosen rows of a table: they are read again, with their true numbers, and fed to it alone."""
+"""Frictionless's verdict on chosen rows of a table: read again, and fed to it with their true numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from opendata.model import Finding, Table
     from opendata.schema.keys import KeyPlan
     from opendata.schema.rows import NumberedRow
-    from opendata.schema.screen.cells import Whole
+    from opendata.schema.screen.arrow import Whole
 
 
 @dataclass(slots=True)
@@ -65,7 +65,9 @@ class Replay:
     def _over(self, rows: Iterator[NumberedRow], *, header_only: bool) -> None:
         table = self.table
         resource = judged_resource(table.name, table, judged_schema(table.schema, self.plan.keys), rows)
-        targets = [judged_resource(name, there, judged_schema(there.schema)) for name, there in self.plan.tables.items()]
+        targets = [
+            judged_resource(name, there, judged_schema(there.schema)) for name, there in self.plan.tables.items()
+        ]
         package_of([resource, *targets])
         unique = UniqueKeys(table)
         with resource:

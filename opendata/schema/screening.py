@@ -10,19 +10,18 @@ from opendata.errors import OpendataError
 from opendata.model import as_object
 from opendata.schema.expected import expected
 from opendata.schema.patterns import safe_batches
+from opendata.schema.referring import pointers, read_targets
 from opendata.schema.screen.keys import PRIMARY, TOGETHER, UNIQUE, Key, UniqueScreen
 from opendata.schema.screen.table import TableScreen
-from opendata.schema.referring import pointers, read_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opendata.model import Batch, Sink, Table
+    from opendata.model import Batch, Json, Sink, Table
     from opendata.schema.keys import KeyPlan
     from opendata.schema.referring import Pointer
-    from opendata.schema.screen.cells import Whole
+    from opendata.schema.screen.arrow import Whole
     from opendata.schema.screen.table import Doubt, Screened
-
 
 
 @dataclass(slots=True)
@@ -94,7 +93,7 @@ def screen(table: Table, ready: Ready, sinks: Sequence[Sink], limit: int) -> Scr
 
 
 class _Course:
-    def __init__(  # noqa: PLR0913, PLR0917 - see screen
+    def __init__(
         self, screen: TableScreen, unique: UniqueScreen, pointing: Sequence[Pointer], sinks: Sequence[Sink], limit: int
     ) -> None:
         self._screen = screen
@@ -146,8 +145,8 @@ def _unique_keys(table: Table, names: frozenset[str]) -> list[Key]:
     return [key for key in keys if names.issuperset(key.fields)]
 
 
-def _unique(descriptor: object) -> bool:
-    return bool(as_object(as_object(descriptor).get("constraints")).get("unique"))
+def _unique(descriptor: Json) -> bool:
+    return bool(as_object(descriptor.get("constraints")).get("unique"))
 
 
 def _merged(rows: Sequence[Whole]) -> Whole:

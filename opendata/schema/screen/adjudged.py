@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from opendata.model import Field
-    from opendata.schema.screen.cells import Mask
+    from opendata.schema.screen.arrow import Mask
     from opendata.schema.screen.proof import Column
 
     CellReader = Callable[[Any], tuple[Any, Mapping[str, str] | None]]

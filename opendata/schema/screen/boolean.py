@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from opendata.schema.screen.arrow import mask_of
 from opendata.schema.screen.proof import Proven, rest_of
 
 if TYPE_CHECKING:
@@ -42,5 +43,5 @@ class Booleans:
         )
         texts = [word if self.plain.get(word) == self.told[word] else str(self.told[word]).lower() for word in words]
         values = pa.array([self.told[word] for word in words], pa.bool_()).take(found)
-        known = found.is_valid().to_numpy(zero_copy_only=False)
+        known = mask_of(found.is_valid())
         return Proven(values, pa.array(texts, pa.string()).take(found), rest_of(cells, known))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from opendata.schema.screen.arrow import chosen, taken, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,9 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    Mask = NDArray[np.bool_]
-    Bytes = NDArray[np.uint8]
-    Whole = NDArray[np.int64]
+    from opendata.schema.screen.arrow import Bytes, Mask, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def cells_of(array: pa.StringArray) -> Cells:
     """
     import numpy as np
 
-    _bits, starts, data = array.buffers()
+    starts, data = cast("tuple[Any, Any]", array.buffers()[1:])
     size = 0 if starts is None else len(array) + 1
     offsets = np.frombuffer(starts or b"", np.int32, count=size, offset=4 * array.offset if size else 0)
     low, high = (int(offsets[0]), int(offsets[-1])) if size else (0, 0)
@@ -90,33 +90,11 @@ def without(cells: Cells, missing: Mask | None) -> Cells:
     >>> without(cells_of(pa.array(["a", "NA"])), np.array([False, True])).array.to_pylist()
     ['a', None]
     """
-    import numpy as np
-    import pyarrow as pa
-
     if missing is None or not missing.any():
         return cells
-    bits = pa.py_buffer(np.packbits(~missing, bitorder="little"))
     if cells.array.offset == 0 and not cells.lengths[missing].any():
-        _none, starts, data = cells.array.buffers()
-        array: Any = pa.Array.from_buffers(pa.string(), len(cells), [bits, starts, data])
-        return Cells(array, cells.lengths, cells.data, missing)
+        starts, data = cells.array.buffers()[1:]
+        return Cells(text_column(~missing, starts, data or b""), cells.lengths, cells.data, missing)
     array = chosen(~missing, cells.array, None)
     emptied = cells_of(chosen(~missing, cells.array, ""))
     return Cells(array, emptied.lengths, emptied.data, missing)
-
-
-def chosen(mask: Mask, then: Any, other: Any) -> Any:  # noqa: ANN401 - arrays of any type, or a single value
-    """An Arrow array: `then` where the mask holds, `other` elsewhere."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = then.type if isinstance(then, pa.Array) else other.type
-    given = [item if isinstance(item, pa.Array) else pa.scalar(item, kind) for item in (then, other)]
-    return pc.call_function("if_else", [pa.array(mask), *given])
-
-
-def taken(array: Any, at: Whole) -> Any:  # noqa: ANN401 - an array of any type
-    """The values at these positions."""
-    import pyarrow as pa
-
-    return array.take(pa.array(at))

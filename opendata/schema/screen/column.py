@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from opendata.schema.screen.adjudged import Adjudicator
-from opendata.schema.screen.cells import cells_of, taken, without
+from opendata.schema.screen.arrow import mask_of, nulls, taken
+from opendata.schema.screen.cells import cells_of, without
 from opendata.schema.screen.missing import missing_cells
 from opendata.schema.screen.proof import nothing
 from opendata.schema.screen.proofs import constraints_of, proof_of
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from opendata.model import Field
     from opendata.schema.exact import InexactError
     from opendata.schema.screen.adjudged import JudgedField
-    from opendata.schema.screen.cells import Cells, Mask
+    from opendata.schema.screen.arrow import Mask
+    from opendata.schema.screen.cells import Cells
     from opendata.schema.screen.proof import Column, Proven
 
 
@@ -56,10 +58,10 @@ class ColumnScreen:
 
     def read(self, array: pa.StringArray) -> Read:
         """Read a column of cells; one that is null is missing."""
-        cells = cells_of(array.fill_null("")) if array.null_count else cells_of(array)
+        cells = cells_of(cast("pa.StringArray", array.fill_null(""))) if array.null_count else cells_of(array)
         missing = missing_cells(cells, self._missing)
         if array.null_count:
-            absent = array.is_null().to_numpy(zero_copy_only=False)
+            absent = mask_of(array.is_null())
             missing = absent if missing is None else missing | absent
         return self._read(without(cells, missing), missing)
 
@@ -104,5 +106,4 @@ def absent(rows: int, field: Field) -> Read:
     """A field without a column: missing in each row, which `fieldsMatch` allowed."""
     import pyarrow as pa
 
-    return Read(pa.nulls(rows, arrow_type(field)), pa.nulls(rows, pa.string()))
-
+    return Read(nulls(rows, arrow_type(field)), nulls(rows, pa.string()))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from opendata.schema.screen.arrow import mask_of
 from opendata.schema.screen.proof import matches
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from opendata.schema.screen.cells import Cells, Mask
+    from opendata.schema.screen.arrow import Mask
+    from opendata.schema.screen.cells import Cells
     from opendata.schema.screen.proof import Column, Proven
 
     Constraint = Callable[[Cells, Proven], "Mask | None"]
@@ -49,7 +51,7 @@ class Bound:
         utmost: Any = pc.call_function("min_max", [proven.values])[end].as_py()
         if utmost is None or holds(utmost, self.bound):
             return None
-        return _mask(pc.call_function(beyond, [proven.values, pa.scalar(self.bound, proven.values.type)]))
+        return mask_of(pc.call_function(beyond, [proven.values, pa.scalar(self.bound, proven.values.type)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Listed:
 
         found: Any = pc.call_function("is_in", [proven.values], pc.SetLookupOptions(self.values))
         known = pc.call_function("or", [found, proven.values.is_null()])
-        return None if pc.call_function("all", [known]).as_py() else ~_mask(known)
+        return None if pc.call_function("all", [known]).as_py() else ~mask_of(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Length:
     most: int | None
 
     def __call__(self, cells: Cells, _proven: Proven) -> Mask | None:
-        """Which texts are not proven to be so; None where all are. Bytes are counted first: no letter has more than 4."""
+        """Which texts are not proven to be so; None where all are. Bytes are counted first: a letter has up to 4."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -86,7 +88,7 @@ class Length:
         wrong = pc.call_function("less", [letters, pa.scalar(self.least)])
         if self.most is not None:
             wrong = pc.call_function("or", [wrong, pc.call_function("greater", [letters, pa.scalar(self.most)])])
-        return _mask(wrong)
+        return mask_of(wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def exactly(value: object, kind: pa.DataType) -> object | None:
     if pa.types.is_floating(kind):
         return _double(value)
     try:
-        kept = pa.scalar(value, kind).as_py()  # type: ignore[call-overload]
+        kept = pa.scalar(value, kind).as_py()
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
     same: bool = type(kept) is type(value) and kept == value
@@ -137,8 +139,3 @@ def _double(value: object) -> float | None:
         return None
     double = float(number)
     return double if Decimal(repr(double)) == number else None
-
-
-def _mask(found: Any) -> Mask:  # noqa: ANN401 - an Arrow array of booleans
-    mask: Mask = found.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - by position only
-    return mask

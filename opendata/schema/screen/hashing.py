@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from opendata.schema.screen.arrow import mask_of
 from opendata.schema.screen.cells import cells_of
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from opendata.schema.screen.cells import Mask
+    from opendata.schema.screen.arrow import Mask
     from opendata.schema.screen.proof import Column
 
     Hashes = NDArray[np.uint64]
@@ -48,7 +49,7 @@ def hash_key(columns: Sequence[Column], seed: int) -> KeyColumns:
     for column in columns:
         words = _words(column)
         if column.null_count:
-            missing = column.is_null().to_numpy(zero_copy_only=False)
+            missing = mask_of(column.is_null())
             words = np.where(missing, np.uint64(_MISSING), words)
             empty &= missing
             partial |= missing

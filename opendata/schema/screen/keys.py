@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Self
 
-    from opendata.schema.screen.cells import Whole
+    from opendata.schema.screen.arrow import Whole
     from opendata.schema.screen.table import Values
 
 SEED = 1

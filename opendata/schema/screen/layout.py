@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from opendata.schema.screen.cells import Bytes, Mask
+    from opendata.schema.screen.arrow import Bytes, Mask
 
     Number = NDArray[np.int32]
 

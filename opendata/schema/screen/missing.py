@@ -1,13 +1,16 @@
-"""Which cells stand for no value: those that equal one of `missingValues` letter by letter, before anything is stripped."""
+"""Which cells stand for no value: those equal to one of `missingValues`, before anything is stripped."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from opendata.schema.screen.arrow import mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opendata.schema.screen.cells import Cells, Mask
+    from opendata.schema.screen.arrow import Mask
+    from opendata.schema.screen.cells import Cells
 
 
 def missing_cells(cells: Cells, missing: Sequence[str]) -> Mask | None:
@@ -18,18 +21,17 @@ def missing_cells(cells: Cells, missing: Sequence[str]) -> Mask | None:
     >>> missing_cells(cells_of(pa.array(["1", "-", " "])), ["", "-"]).tolist()
     [False, True, False]
     """
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
     marks = [mark for mark in missing if _may_be(cells, len(mark.encode()))]
-    if marks == [""]:
-        return cells.lengths == 0
     if not marks:
         return None
-    found: Any = pc.call_function("is_in", [cells.array], pc.SetLookupOptions(pa.array(marks, pa.string())))
-    mask: Mask = found.to_numpy(zero_copy_only=False)
-    return mask if np.any(mask) else None
+    if marks == [""]:
+        empty: Mask = cells.lengths == 0
+        return empty
+    mask = mask_of(pc.call_function("is_in", [cells.array], pc.SetLookupOptions(pa.array(marks, pa.string()))))
+    return mask if mask.any() else None
 
 
 def _may_be(cells: Cells, length: int) -> bool:

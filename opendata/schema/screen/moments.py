@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from opendata.schema.screen.arrow import text_column
 from opendata.schema.screen.layout import ISO_DATE, ISO_DATETIME, ISO_TIME, Layout, fraction, layout
 from opendata.schema.screen.proof import Proven, rest_of
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from opendata.schema.screen.cells import Bytes, Cells, Mask
+    from opendata.schema.screen.arrow import Bytes, Mask
+    from opendata.schema.screen.cells import Cells
     from opendata.schema.screen.layout import Number
     from opendata.schema.screen.proof import Column
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     Reader = Callable[[Numbers], Reading]
 
 DECIMALS = range(1, 7)
+CLOCKS = ({"H", "M", "S"}, {"H", "M"})
+DATE = {"Y", "m", "d"}
+INSTANTS = (DATE, *(DATE | clock for clock in CLOCKS))
 SECOND, DAY = 1_000_000, 86_400_000_000
 
 
@@ -75,7 +80,7 @@ def dates(pattern: str) -> Moments | None:
     import pyarrow as pa
 
     found = layout(pattern)
-    if found is None or found.parts.keys() != {"Y", "m", "d"}:
+    if found is None or found.parts.keys() != DATE:
         return None
     return Moments(pa.date32(), {found.width: found}, _days, _anew(pattern, ISO_DATE))
 
@@ -85,7 +90,7 @@ def times(pattern: str) -> Moments | None:
     import pyarrow as pa
 
     found = layout(pattern)
-    if found is None or found.parts.keys() not in ({"H", "M", "S"}, {"H", "M"}):
+    if found is None or found.parts.keys() not in CLOCKS:
         return None
     layouts = _with_decimals(found) if pattern == ISO_TIME else {found.width: found}
     return Moments(pa.time64("us"), layouts, _clock, _anew(pattern, ISO_TIME))
@@ -97,7 +102,11 @@ def datetimes(pattern: str, zone: str | None) -> Moments | None:
 
     found = layout(pattern)
     clocks: tuple[set[str], ...] = ({"H", "M", "S"}, {"H", "M"}, set())
-    if zone not in {None, "UTC"} or found is None or found.parts.keys() not in [{"Y", "m", "d", *some} for some in clocks]:
+    if (
+        zone not in {None, "UTC"}
+        or found is None
+        or found.parts.keys() not in [{"Y", "m", "d", *some} for some in clocks]
+    ):
         return None
     layouts = _with_decimals(found) if pattern == ISO_DATETIME else {found.width: found}
     return Moments(pa.timestamp("us", tz=zone), layouts, _instants, _anew(pattern, ISO_DATETIME))
@@ -106,17 +115,12 @@ def datetimes(pattern: str, zone: str | None) -> Moments | None:
 def fixed(texts: Sequence[Bytes], proven: Mask) -> pa.StringArray:
     """A text column of one width: the texts in their order where the mask holds, null elsewhere."""
     import numpy as np
-    import pyarrow as pa
 
     data = np.concatenate([text.ravel() for text in texts]) if texts else np.zeros(0, np.uint8)
     width = texts[0].shape[1] if texts else 0
     starts = np.zeros(len(proven) + 1, np.int32)
     np.cumsum(proven * np.int32(width), out=starts[1:])
-    bits = pa.py_buffer(np.packbits(proven, bitorder="little"))
-    array: Any = pa.Array.from_buffers(
-        pa.string(), len(proven), [bits, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(data))]
-    )
-    return cast("pa.StringArray", array)
+    return text_column(proven, starts, np.ascontiguousarray(data))
 
 
 def _stored(numbers: NDArray[np.int64], proven: Mask, kind: pa.DataType) -> Column:

@@ -12,7 +12,8 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from opendata.schema.screen.cells import cells_of, chosen
+from opendata.schema.screen.arrow import chosen, mask_of
+from opendata.schema.screen.cells import cells_of
 from opendata.schema.screen.proof import Proven, by_form, matches, rest_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Numbers:
         if pa.types.is_decimal(self.kind):
             short = chosen(matches(cells, _fitting(self.kind.precision, self.kind.scale)), short, None)
         proven = by_form(replace(cells, array=short), form, self._read)
-        return replace(proven, rest=rest_of(cells, proven.texts.is_valid().to_numpy(zero_copy_only=False)))
+        return replace(proven, rest=rest_of(cells, mask_of(proven.texts.is_valid())))
 
     def _plain(self, cells: Cells) -> Cells:
         """The cells with a plain point; null as well where that would not be frictionless's reading."""
@@ -86,7 +87,7 @@ class Numbers:
         if self.group:
             array = pc.replace_substring(array, self.group, "")
         if self.point != ".":
-            pointed = pc.match_substring(array, ".").fill_null(True).to_numpy(zero_copy_only=False)  # noqa: FBT003
+            pointed = mask_of(pc.match_substring(array, "."))
             array = pc.replace_substring(chosen(~pointed, array, None), self.point, ".")
         return replace(cells_of(array.fill_null("")), array=array, missing=cells.missing)
 

@@ -1,8 +1,8 @@
-"""The proof of the constraint `pattern`: what RE2 matches, Python's engine matches as well.
+r"""The proof of the constraint `pattern`: what RE2 matches, Python's engine matches as well.
 
 Frictionless compares with Python's `^PATTERN$`, without brackets around PATTERN. The pattern is parsed by Python and
 written anew for RE2, as long as it holds nothing but letters, lists of letters, repeats, groups and branches. A class
-such as `\\d` has fewer letters in RE2 than in Python, so it may stand where it is not negated. Look-around, flags,
+such as `\d` has fewer letters in RE2 than in Python, so it may stand where it is not negated. Look-around, flags,
 references back and negated classes are not proven.
 """
 
@@ -30,7 +30,7 @@ class _UnprovenError(Exception):
 
 @lru_cache(maxsize=256)
 def as_re2(pattern: str) -> str | None:
-    r"""The RE2 pattern that a whole cell matches only where it matches `^pattern$` in Python; None where none is proven.
+    r"""The RE2 pattern that a whole cell matches only where it matches `^pattern$` in Python; None: none is proven.
 
     >>> as_re2("[A-Z]{2}|x"), as_re2(r"\d+"), as_re2("(?=a)")
     ('(?:^(?:[\\x{41}-\\x{5a}]){2,2}|\\x{78}$)', '^(?:[0-9]){1,}$', None)
@@ -55,6 +55,10 @@ def _item(name: str, told: Any) -> str:  # noqa: ANN401 - what Python's parser g
         return _list(told)
     if name == "AT":
         return _end(str(told))
+    return _compound(name, told)
+
+
+def _compound(name: str, told: Any) -> str:  # noqa: ANN401 - what Python's parser gives
     if name == "BRANCH":
         return "(?:" + "|".join(_sequence(branch) for branch in told[1]) + ")"
     if name == "SUBPATTERN" and not told[1] and not told[2]:
@@ -96,7 +100,8 @@ def _end(name: str) -> str:
 
 
 def _repeat(low: int, high: Any, items: Items) -> str:  # noqa: ANN401 - a number, or Python's mark for none
-    most = "" if str(high) == "MAXREPEAT" else int(high)
-    if low > _MOST or (most != "" and most > _MOST):
+    endless = str(high) == "MAXREPEAT"
+    if low > _MOST or (not endless and high > _MOST):
         raise _UnprovenError
+    most = "" if endless else str(high)
     return f"(?:{_sequence(items)}){{{low},{most}}}"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from opendata.schema.screen.cells import chosen
+from opendata.schema.screen.arrow import chosen, mask_of, nulls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyarrow as pa
 
-    from opendata.schema.screen.cells import Cells, Mask
+    from opendata.schema.screen.arrow import Mask
+    from opendata.schema.screen.cells import Cells
 
     Column: TypeAlias = pa.Array[pa.Scalar[pa.DataType]]
     Proof: TypeAlias = Callable[[Cells], "Proven"]
@@ -45,9 +46,7 @@ def matches(cells: Cells, form: str) -> Mask:
     """Which cells match an RE2 pattern as a whole; a missing one does not."""
     import pyarrow.compute as pc
 
-    found: Any = pc.match_substring_regex(cells.array, rf"\A(?:{form})\z")
-    mask: Mask = found.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - by position only
-    return mask
+    return mask_of(pc.match_substring_regex(cells.array, rf"\A(?:{form})\z"))
 
 
 def rest_of(cells: Cells, proven: Mask) -> Mask | None:
@@ -62,4 +61,4 @@ def nothing(cells: Cells, kind: pa.DataType) -> Proven:
     import pyarrow as pa
 
     none = np.zeros(len(cells), np.bool_)
-    return Proven(pa.nulls(len(cells), kind), pa.nulls(len(cells), pa.string()), rest_of(cells, none))
+    return Proven(nulls(len(cells), kind), nulls(len(cells), pa.string()), rest_of(cells, none))

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from opendata.schema.screen.proof import Proof
 
 ISO = {"date": ISO_DATE, "time": ISO_TIME, "datetime": ISO_DATETIME}
-BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True, "false": False, "False": False, "FALSE": False, "0": False}
+BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True}
+BOOLEANS |= {"false": False, "False": False, "FALSE": False, "0": False}
 CHECKED_BY_TYPE = {"required", "unique"}
 
 

@@ -10,10 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from opendata.schema.screen.cells import Whole
+    from opendata.schema.screen.arrow import Whole
     from opendata.schema.screen.hashing import Hashes
 
 HELD = 1 << 20
@@ -78,7 +75,7 @@ class KeyStore:
         if self._files:
             self._spill()
             for hashes, rows in self._files:
-                yield _read(hashes, np.dtype(np.uint64)), _read(rows, np.dtype(np.int64))
+                yield np.frombuffer(_content(hashes), np.uint64), np.frombuffer(_content(rows), np.int64)
         else:
             none = np.zeros(0, np.int64)
             yield np.concatenate([none.astype(np.uint64), *self._hashes]), np.concatenate([none, *self._rows])
@@ -103,11 +100,10 @@ def _twice(hashes: Hashes) -> Hashes:
     import numpy as np
 
     ordered = np.sort(hashes)
-    return ordered[1:][ordered[1:] == ordered[:-1]]
+    found: Hashes = ordered[1:][ordered[1:] == ordered[:-1]]
+    return found
 
 
-def _read(file: IO[bytes], kind: np.dtype[np.generic]) -> NDArray[np.generic]:
-    import numpy as np
-
+def _content(file: IO[bytes]) -> bytes:
     file.seek(0)
-    return np.frombuffer(file.read(), kind)
+    return file.read()

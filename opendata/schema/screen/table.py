@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from opendata.model import AccessLevel, Block, Field
 from opendata.schema.screen.column import ColumnScreen, absent
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from opendata.model import Batch, Misfit, TableSchema
     from opendata.schema.screen.adjudged import JudgedField
-    from opendata.schema.screen.cells import Mask, Whole
+    from opendata.schema.screen.arrow import Mask, Whole
     from opendata.schema.screen.column import Read
     from opendata.schema.screen.proof import Column
 
@@ -65,7 +65,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A batch after the screen. `suspects` are the numbers of the rows that hold something wrong; all others are clean."""
+    """A batch after the screen. `suspects`: the numbers of the rows that hold something wrong; all others are clean."""
 
     block: Block
     suspects: Whole
@@ -98,7 +98,7 @@ class TableScreen:
         import numpy as np
 
         rows: Whole = batch.rows.to_numpy()
-        reads = self._reads(batch.records.columns)
+        reads = self._reads(cast("list[pa.StringArray]", batch.records.columns))
         misfits = np.array([misfit.row for misfit in batch.misfits], np.int64)
         suspects = rows[_wrong_rows(reads, len(rows))]
         values = [_values(rows, self._screens, reads)]

@@ -11,7 +11,8 @@ from opendata.schema.screen.layout import Layout
 from opendata.schema.screen.proof import Proven, rest_of
 
 if TYPE_CHECKING:
-    from opendata.schema.screen.cells import Cells, Mask
+    from opendata.schema.screen.arrow import Mask
+    from opendata.schema.screen.cells import Cells
     from opendata.schema.screen.layout import Number
 
 YEAR = Layout(4, {"Y": (0, 4)}, ())
