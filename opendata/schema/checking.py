@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from opendata.errors import OpendataError, SourceError
-from opendata.messages import _
+from opendata.errors import OpendataError
 from opendata.model import Checked, Report
 from opendata.schema.declared import UNUSABLE, declared_faults
 from opendata.schema.findings import failure, finding_of, finding_of_doubt
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from frictionless import Row
     from frictionless.resources import TableResource
 
-    from opendata.model import Batch, Finding, Reference, Sink, Table
+    from opendata.model import Batch, Finding, Reading, Reference, Sink, Table
     from opendata.schema.keys import KeyPlan
     from opendata.schema.rows import NumberedRow
 
@@ -54,15 +53,13 @@ def check(
     with contextlib.ExitStack() as undo:
         for sink in sinks:
             undo.callback(sink.abort)
-        digest = table.digest()
-        course = _Course(table, sinks, max(1, limit))
+        reading = table.reading()
+        course = _Course(table, reading, sinks, max(1, limit))
         course.run(references)
         if course.findings:
             complete = course.complete and len(course.findings) <= course.limit
             return Report(tuple(course.findings[: course.limit]), course.rows, complete)
-        if table.digest() != digest:
-            remedy = _("Wait until the other program has written the file, then run the same command again.")
-            raise SourceError(_("The file was changed while it was read."), table.place.path or table.name, remedy)
+        digest = reading.digest()
         undo.pop_all()
         return Checked(table, digest, course.rows, Report(rows=course.rows))
 
@@ -70,8 +67,9 @@ def check(
 class _Course:
     """One pass over a table: what was found so far, and the blocks to the sinks while there is nothing."""
 
-    def __init__(self, table: Table, sinks: Sequence[Sink], limit: int) -> None:
+    def __init__(self, table: Table, reading: Reading, sinks: Sequence[Sink], limit: int) -> None:
         self.table = table
+        self.reading = reading
         self.sinks = sinks
         self.limit = limit
         self.findings: list[Finding] = []
@@ -131,7 +129,7 @@ class _Course:
     def _feed(self) -> Generator[NumberedRow]:
         """The rows for frictionless, one batch after another; it asks for the next when it has judged the last."""
         try:
-            for batch in safe_batches(self.table):
+            for batch in safe_batches(self.table, self.reading):
                 for number, cells in numbered_rows(batch):
                     self._last = number
                     yield number, cells
