@@ -56,3 +56,17 @@ class ArrowParser:
             newlines_in_values=quoted,
             ignore_empty_lines=False,
         )
+
+
+def empty_row(records: pa.RecordBatch) -> bool:
+    """Whether a row has empty cells alone: Arrow has one where a line is blank."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found: pa.BooleanArray | None = None
+    for column in records.columns:
+        empty = pc.equal(column, pa.scalar(""))
+        found = empty if found is None else pc.and_(found, empty)
+        if not pc.any(found).as_py():
+            return False
+    return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opendata.sources import csv_text, limits
-from opendata.sources.csv_arrow import ArrowParser
+from opendata.sources.csv_arrow import ArrowParser, empty_row
 from opendata.sources.csv_proof import Proof
 from opendata.sources.grid import Parsed
 from opendata.sources.opened import empty, opened, refuse_packed
@@ -16,6 +16,8 @@ from opendata.sources.utf8_stream import Utf8Stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from opendata.model import Place
     from opendata.sources.csv_proof import Proven
@@ -101,14 +103,18 @@ class _Reader:
         """The rows that are proven at the beginning of a window; None where none are."""
         text = window + b"\n" if ended and not window.endswith(b"\n") else window
         proven = self._proof.proven(text)
-        if not proven.size:
-            return None
-        block = memoryview(text)[: proven.size]
-        records = self._arrow.parse(block, quoted=proven.quoted)
+        records = self._parsed(text, proven)
+        if records is not None and empty_row(records):
+            proven = self._proof.proven(text, blank_lines=True)
+            records = self._parsed(text, proven)
         if records is None:
             return None
         self._text.skip(min(proven.size, len(window)))
-        return Parsed(self._row, records, block if self._as_written(text, proven) else None)
+        raw = memoryview(text)[: proven.size]
+        return Parsed(self._row, records, raw if self._as_written(text, proven) else None)
+
+    def _parsed(self, text: bytes, proven: Proven) -> pa.RecordBatch | None:
+        return self._arrow.parse(memoryview(text)[: proven.size], quoted=proven.quoted) if proven.size else None
 
     def _as_written(self, text: bytes, proven: Proven) -> bool:
         return self._plain and not proven.returns and text.find(b'"', 0, proven.size) < 0 and not proven.quoted

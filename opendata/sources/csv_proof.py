@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MARK = b"\xef\xbb\xbf"
 LF = 10
+CR = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,19 @@ class Proof:
         if self._blank:
             self._doubtful += [self._delimiter + b" ", b"\n "]
 
-    def proven(self, text: bytes) -> Proven:
-        """The longest proven beginning of a text that begins with a record."""
+    def proven(self, text: bytes, *, blank_lines: bool = False) -> Proven:
+        """The longest proven beginning of a text that begins with a record.
+
+        It has no blank line where Arrow finds no row of empty cells in it; with `blank_lines` it has none at all.
+        """
         if not self.possible or text.startswith((MARK, b"\n", b"\r", *([b" "] if self._blank else []))):
             return NOTHING
         end = text.rfind(b"\n") + 1
         for doubtful in self._doubtful:
             end = _before(text, doubtful, end)
         end, returns = _without_lone_returns(text, end)
-        end = _before(text, b"\n\n", end)
-        end = _before(text, b"\n\r", end) if returns else end
+        for doubtful in (b"\n\n", b"\n\r") if blank_lines else ():
+            end = _before(text, doubtful, end)
         quoted = bool(self._quote) and text.find(self._quote, 0, end) >= 0
         if quoted:
             end = _outside_quotes(text, end, self._quote[0], self._delimiter[0])
@@ -76,13 +80,14 @@ def _before(text: bytes, doubtful: bytes, end: int) -> int:
 
 def _without_lone_returns(text: bytes, end: int) -> tuple[int, bool]:
     """The end of the last line before the first CR without LF, and whether there is any CR before that."""
-    returns = text.count(b"\r", 0, end)
-    if returns != text.count(b"\r\n", 0, end):
-        at = text.find(b"\r", 0, end)
-        while text[at + 1] == LF:
-            at = text.find(b"\r", at + 1, end)
-        return text.rfind(b"\n", 0, at) + 1, True
-    return end, returns > 0
+    import numpy as np
+
+    if text.find(b"\r", 0, end) < 0:
+        return end, False
+    codes = np.frombuffer(text, np.uint8, end)
+    returns = np.flatnonzero(codes == CR)
+    lone = returns[codes[returns + 1] != LF]
+    return (text.rfind(b"\n", 0, int(lone[0])) + 1 if lone.size else end), True
 
 
 def _outside_quotes(text: bytes, end: int, quote: int, delimiter: int) -> int:

@@ -162,6 +162,8 @@ ROWS = 2000
         ("a,b\n" + "1,đ\n" * ROWS + "2,3", Dialect(), "utf-8"),
         ("a,b\r\n" + "1,đ\r\n" * ROWS, Dialect(), "utf-8"),
         ("a,b\n" + '"1\n","đ,""x"\r\n' * ROWS, Dialect(), "utf-8"),
+        ("a,b\n" + '1,"x\n\ny"\n' * ROWS, Dialect(), "utf-8"),
+        ("a,b\n" + ",\n1,2\n" * ROWS, Dialect(), "utf-8"),
         ("a;b\n" + "1;đ\n" * ROWS, Dialect(delimiter=";", comment="#", null="x", escape="\\"), "utf-8"),
         ("a,b\n" + '"1,đ\n' * ROWS, Dialect(quote=""), "utf-8"),
         ("\ufeffa,b\n" + "1,đ\n" * ROWS, Dialect(), "utf-8"),
