@@ -37,7 +37,7 @@ from opendata.model.portal import (
 )
 from opendata.model.secret import Secret
 from opendata.model.summary import Summary, summarise
-from opendata.model.table import Batch, Block, Checked, Finding, Misfit, Place, Reference, Report, Sink, Table
+from opendata.model.table import Batch, Block, Checked, Finding, Misfit, Place, Reading, Reference, Report, Sink, Table
 from opendata.model.watch import Watch, unwatched
 from opendata.model.words import fold, matches, near, words
 
@@ -73,6 +73,7 @@ __all__ = [
     "PortalFile",
     "PortalState",
     "Probe",
+    "Reading",
     "Receipt",
     "Reference",
     "Refusal",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
+from opendata.errors import SourceError
+from opendata.messages import _
 from opendata.model.access import AccessLevel
 
 if TYPE_CHECKING:
@@ -30,11 +32,16 @@ class Batch:
     `records` has one string column for each label of the table, in order (labels may repeat: go by position);
     `rows` is an int64 array of the same length with the true row numbers, counted as frictionless counts
     them (records from 1, the header included); `misfits` are rows of this block that have no place in `records`.
+
+    `raw` is the bytes of these rows where they stand in the source just as we would write them as CSV: comma, LF,
+    UTF-8, quotation marks nowhere, no misfits, no blank line, every row ending in LF (which is added where the last
+    line of a file has none). None where they do not, or where it is not known.
     """
 
     records: pa.RecordBatch
     rows: pa.Int64Array
     misfits: tuple[Misfit, ...] = ()
+    raw: memoryview | bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,30 @@ class Place:
     field: str | None = None
 
 
+class Reading(Protocol):
+    """One reading of a source, from its start to its end."""
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows, once."""
+        ...
+
+    def digest(self) -> str:
+        """The SHA-256 of the bytes that were read, "sha256:…". What was not read yet is read for it; no rows come then.
+
+        Raises:
+            SourceError: the source cannot be read, or it was changed while it was read.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table that can be read again and again: `batches()` opens the source anew each time.
 
     `labels` is the header as found. `digest()` is the SHA-256 of the source's bytes ("sha256:…").
     `header_row` is the row number of the header, 0 where there is none.
+    `hashed` begins a reading that takes the digest from the very bytes its batches come from; None: see `reading`.
+    Whoever replaces `batches` replaces `hashed` too.
     """
 
     name: str
@@ -93,6 +118,34 @@ class Table:
     digest: Callable[[], str]
     keys: tuple[ForeignKey, ...] = ()
     header_row: int = 1
+    hashed: Callable[[], Reading] | None = None
+
+    def reading(self) -> Reading:
+        """A reading that tells the digest of what it read; the source is opened when its batches are drawn.
+
+        Where the source cannot be hashed as it is read, the digest is taken before and after.
+        """
+        return self.hashed() if self.hashed else _Compared(self)
+
+
+class _Compared:
+    """A reading whose source is hashed before and after."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._before: str | None = None
+
+    def batches(self) -> Iterator[Batch]:
+        self._before = self._table.digest()
+        yield from self._table.batches()
+
+    def digest(self) -> str:
+        found = self._table.digest()
+        if self._before not in {None, found}:
+            remedy = _("Wait until the other program has written the file, then run the same command again.")
+            where = self._table.place.path or self._table.name
+            raise SourceError(_("The file was changed while it was read."), where, remedy)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from opendata.errors import SourceError
-from opendata.messages import _
 from opendata.model import Checked, Report
 from opendata.schema.declared import UNUSABLE, declared_faults
 from opendata.schema.findings import failure, finding_of_doubt
 from opendata.schema.keys import plan_keys
+from opendata.schema.patterns import safe_batches
 from opendata.schema.replay import Replay
 from opendata.schema.screening import Screening, prepared, screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opendata.model import Finding, Reference, Sink, Table
+    from opendata.model import Finding, Reading, Reference, Sink, Table
 
 LIMIT = 1000
 
@@ -49,24 +48,25 @@ def check(
     with contextlib.ExitStack() as undo:
         for sink in sinks:
             undo.callback(sink.abort)
-        digest = table.digest()
-        report = _judged(table, references, sinks, max(1, limit))
+        reading = table.reading()
+        report = _judged(table, reading, references, sinks, max(1, limit))
         if not report.valid:
             return report
-        if table.digest() != digest:
-            remedy = _("Wait until the other program has written the file, then run the same command again.")
-            raise SourceError(_("The file was changed while it was read."), table.place.path or table.name, remedy)
+        digest = reading.digest()
         undo.pop_all()
         return Checked(table, digest, report.rows, report)
 
 
-def _judged(table: Table, references: Sequence[Reference], sinks: Sequence[Sink], limit: int) -> Report:
+def _judged(
+    table: Table, reading: Reading, references: Sequence[Reference], sinks: Sequence[Sink], limit: int
+) -> Report:
     plan = plan_keys(table, references)
     declared = [*plan.findings, *declared_faults(table, plan)]
     if any(finding.code in UNUSABLE for finding in declared):
         return Report(tuple(declared), complete=False)
     ready = prepared(table, plan)
-    screened = screen(table, ready, sinks, limit) if ready else Screening(broken=True, suspects=None)
+    unscreened = Screening(broken=True, suspects=None)
+    screened = screen(safe_batches(table, reading), ready, sinks, limit) if ready else unscreened
     if screened.clean and not declared:
         return Report(rows=screened.rows)
     replay = Replay(table, plan, limit)

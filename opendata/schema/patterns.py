@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from opendata.model import Batch, Field, Table
+    from opendata.model import Batch, Field, Reading, Table
 
 CODE = "pattern-unsafe"
 BARE_NUMBER = 10_000
@@ -33,14 +33,14 @@ def pattern_faults(table: Table) -> Iterator[Finding]:
                 yield Finding(CODE, place, message.format(field=named(field), pattern=pattern[:100]), remedy, pattern)
 
 
-def safe_batches(table: Table) -> Iterator[Batch]:
-    """The batches of a table, as long as no cell is too long for its pattern.
+def safe_batches(table: Table, reading: Reading | None = None) -> Iterator[Batch]:
+    """The batches of a table, or of this reading of it, as long as no cell is too long for its pattern.
 
     Raises:
         SourceError: one is.
     """
     limits = _limits(table)
-    for batch in table.batches():
+    for batch in (reading or table).batches():
         if limits:
             _judge(batch, table, limits)
         yield batch

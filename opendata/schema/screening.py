@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from opendata.errors import OpendataError
 from opendata.model import as_object
 from opendata.schema.expected import expected
-from opendata.schema.patterns import safe_batches
 from opendata.schema.referring import pointers, read_targets
 from opendata.schema.screen.keys import PRIMARY, TOGETHER, UNIQUE, Key, UniqueScreen
 from opendata.schema.screen.table import TableScreen
@@ -70,8 +69,8 @@ def prepared(table: Table, plan: KeyPlan) -> Ready | None:
     return Ready(screen, tuple(_unique_keys(table, columns.names)), None if pointing is None else tuple(pointing))
 
 
-def screen(table: Table, ready: Ready, sinks: Sequence[Sink], limit: int) -> Screening:
-    """Screen a table; what is clean goes to the sinks until something is found.
+def screen(batches: Iterator[Batch], ready: Ready, sinks: Sequence[Sink], limit: int) -> Screening:
+    """Screen the batches of a table; what is clean goes to the sinks until something is found.
 
     It stops after the batch with which as many rows as `limit` are wrong: each of them is worth a finding.
 
@@ -84,7 +83,7 @@ def screen(table: Table, ready: Ready, sinks: Sequence[Sink], limit: int) -> Scr
         unique = stack.enter_context(UniqueScreen(ready.unique))
         for item in pointing:
             stack.callback(item.screen.close)
-        found = _Course(ready.screen, unique, pointing, sinks, limit).run(safe_batches(table))
+        found = _Course(ready.screen, unique, pointing, sinks, limit).run(batches)
         read_targets(pointing)
         if ready.pointing is None or unique.odd or any(item.screen.odd for item in pointing):
             return replace(found, suspects=None)

@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 
 from opendata.messages import _
 from opendata.sources import limits
@@ -47,7 +47,11 @@ def records(path: Path, place: Place, encoding: str, dialect: Dialect) -> Iterat
         if not start:
             raise empty(place)
         stream.seek(0)
-        yield from _parsed(_Feed(stream, known, place), dialect)
+        text = io.TextIOWrapper(stream, known, errors=HANDLER, newline="")
+        try:
+            yield from parsed(Feed(text, path, known, place, start=True), dialect)
+        finally:
+            text.detach()
 
 
 def codec(encoding: str, place: Place) -> str:
@@ -71,7 +75,12 @@ def _no_encoding(encoding: str, place: Place) -> SourceError:
     return refusal(what, place, _("Declare one such as utf-8, utf-16 or cp1258."))
 
 
-def _parsed(feed: _Feed, dialect: Dialect) -> Iterator[Line]:
+def parsed(feed: Feed, dialect: Dialect) -> Generator[Line]:
+    """The records of a feed, to its end. It may be left after any record: no line of the next was taken yet.
+
+    Raises:
+        SourceError: a record that cannot be read.
+    """
     # The limit is one for the whole process; frictionless raises it as well. Ours is held by the feed.
     csv.field_size_limit(max(csv.field_size_limit(), limits.RECORD_CHARACTERS))
     fed = feed.lines()
@@ -114,39 +123,55 @@ def _options(dialect: Dialect) -> _Options:
     }
 
 
-@dataclass(slots=True)
-class _Feed:
-    """Physical lines for the CSV reader, and how much of the current record was given to it."""
+class Text(Protocol):
+    """Decoded text whose lines end as they stand in the file; BAD stands where bytes are no text."""
 
-    stream: BinaryIO
+    def readline(self, limit: int, /) -> str:
+        """The next line with its end, or its first `limit` characters; empty at the end of the text."""
+        ...
+
+
+@dataclass(slots=True)
+class Feed:
+    """Physical lines for the CSV reader, and how much of the current record was given to it.
+
+    `row` is the number of the next record. `start`: the text is at the beginning of the file, where a mark is no text.
+    """
+
+    text: Text
+    path: Path
     encoding: str
     place: Place
     row: int = 1
     size: int = 0
+    start: bool = False
 
     def lines(self) -> Generator[str]:
-        text = io.TextIOWrapper(self.stream, self.encoding, errors=HANDLER, newline="")
+        """The lines, and END after the last.
+
+        Raises:
+            SourceError: a line that is no text, or belongs to a record that is too long.
+        """
         try:
-            line = text.readline(limits.RECORD_CHARACTERS).removeprefix(MARK)
+            line = self.text.readline(limits.RECORD_CHARACTERS)
+            line = line.removeprefix(MARK) if self.start else line
             while line:
                 self.size += len(line)
                 if self.size >= limits.RECORD_CHARACTERS or "\0" in line or BAD in line:
                     raise self._fault(line)
                 yield line
-                line = text.readline(limits.RECORD_CHARACTERS)
+                line = self.text.readline(limits.RECORD_CHARACTERS)
             yield END
         except UnicodeError as fault:
-            what = _("The text has no mark at its beginning that tells the order of its bytes.")
-            remedy = _("Declare utf-16-le or utf-16-be, or save the file as CSV UTF-8.")
-            raise refusal(what, self.place, remedy) from fault
-        finally:
-            text.detach()
+            raise unordered(self.place) from fault
 
     def next_record(self) -> None:
+        """The CSV reader has given a record."""
         self.row += 1
         self.size = 0
 
     def unclosed(self) -> SourceError:
+        """The error for a text that ends within a quoted cell."""
         what = _("A quotation mark is opened in this row and never closed.")
         return refusal(
             what, self.place, _("Close it or take it away; a quotation mark inside a cell is doubled."), self.row
@@ -164,12 +189,19 @@ class _Feed:
         return refusal(what, self.place, remedy, self.row)
 
     def _undecodable(self) -> SourceError:
-        position, byte = undecodable(self.stream, self.encoding) or (0, 0)
+        with opened(self.path, self.place) as stream:
+            position, byte = undecodable(stream, self.encoding) or (0, 0)
         what = _("Byte {position} (hexadecimal {byte}) is no text in the encoding {encoding}.").format(
             position=position + 1, byte=f"{byte:02X}", encoding=self.encoding
         )
         remedy = _("Save the file as CSV UTF-8, or declare its true encoding (cp1258 or utf-16, for instance).")
         return refusal(what, self.place, remedy, self.row)
+
+
+def unordered(place: Place) -> SourceError:
+    """The error for UTF-16 or UTF-32 without the mark that tells the order of its bytes."""
+    what = _("The text has no mark at its beginning that tells the order of its bytes.")
+    return refusal(what, place, _("Declare utf-16-le or utf-16-be, or save the file as CSV UTF-8."))
 
 
 def undecodable(stream: BinaryIO, encoding: str) -> tuple[int, int] | None:

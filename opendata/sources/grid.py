@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from opendata.errors import SourceError
 from opendata.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    import pyarrow as pa
 
     from opendata.model import Place
 
@@ -35,17 +37,49 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """Records that follow each other, as wide as the table, all parsed at once: `row` is the number of the first.
+
+    The columns are text, never null, named by their position. `raw`: as in a Batch.
+    """
+
+    row: int
+    records: pa.RecordBatch
+    raw: memoryview | bytes | None = None
+
+
+class Blocks(Protocol):
+    """One reading of a source in blocks."""
+
+    @property
+    def large(self) -> bool:
+        """Whether there is so much of it that reading ahead is worth a thread."""
+        ...
+
+    def pieces(self) -> Iterator[Line | Parsed]:
+        """All records in order, one by one where they have to be; those of the header always."""
+        ...
+
+    def digest(self) -> str:
+        """The SHA-256 of what was read, once no more is taken from `pieces`; what is left is read for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something that gives lines, opened anew at each call of `lines`.
 
     `padded`: the lines come from a grid in which blank cells at the end of a line mean nothing.
     `digest` is the SHA-256 of its bytes, "sha256:…".
+    `blocks` begins a reading in blocks, of a table of that many columns whose header ends in that row; None: there is
+    no such way.
     """
 
     place: Place
     lines: Callable[[], Iterator[Line]]
     digest: Callable[[], str]
     padded: bool = False
+    blocks: Callable[[int, int], Blocks] | None = None
 
 
 def spot(place: Place, row: int | None = None, column: int | None = None) -> str:

@@ -5,8 +5,11 @@ Each limit lies far above what a department's table needs, and below what would 
 
 from __future__ import annotations
 
+BLOCK_BYTES = 4 << 20
+"""Bytes of a text file that are read, and where they are plain also parsed, at once: their rows travel together."""
+
 BATCH_ROWS = 10_000
-"""Rows that travel together."""
+"""Rows that travel together where they come one by one."""
 
 BATCH_CHARACTERS = 16 << 20
 """A batch is cut earlier where its rows are this long together."""

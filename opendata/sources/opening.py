@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.messages import _
 from opendata.model import Place, as_object, as_text
-from opendata.model.digest import canonical_digest, told
-from opendata.sources import csv_text, inline, workbook
+from opendata.model.digest import canonical_digest
 from opendata.sources import dialect as dialects
+from opendata.sources import inline, workbook
 from opendata.sources.grid import Source, refusal
-from opendata.sources.opened import opened, packed
-from opendata.sources.table import joined, table
+from opendata.sources.opened import packed
+from opendata.sources.table import table
+from opendata.sources.text_parts import TextParts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from opendata.model import Dataset, Json, Resource, Table, TableSchema
     from opendata.sources.dialect import Dialect
-    from opendata.sources.grid import Line
 
 DELIMITERS = {"csv": ",", "tsv": "\t", "tab": "\t", "txt": ",", "": ","}
 
@@ -131,45 +129,5 @@ def _inline_source(resource: Resource, place: Place) -> Source:
 
 def _text_source(paths: Sequence[Path], places: Sequence[Place], encoding: str, dialect: Dialect) -> Source:
     whole = Place(", ".join(place.path or "" for place in places))
-    parts = tuple(zip(paths, places, strict=True))
-
-    def lines() -> Iterator[Line]:
-        if len(parts) == 1:
-            return csv_text.records(*parts[0], encoding, dialect)
-        return _joined_parts(parts, encoding, dialect)
-
-    return Source(whole, lines, lambda: _digest(parts))
-
-
-def _joined_parts(parts: Sequence[tuple[Path, Place]], encoding: str, dialect: Dialect) -> Iterator[Line]:
-    """The records of all parts, numbered on; the header of each part after the first is left out, as frictionless does.
-
-    A part whose header differs is refused: frictionless would drop a row of data with it.
-    """
-    last = 0
-    head: tuple[str, ...] = ()
-    rows = (max(dialect.header_rows) if dialect.header_rows else 1) if dialect.header else 0
-    for number, (path, place) in enumerate(parts):
-        records = csv_text.records(path, place, encoding, dialect)
-        start = list(islice(records, rows))
-        labels = joined([line.cells for line in start], dialect.header_join)
-        if number == 0:
-            head = labels
-            yield from start
-        elif labels != head:
-            what = _("The header of this file differs from the header of the first: {header}")
-            raise refusal(what.format(header=", ".join(labels)[:200]), place, _("Give all parts the same header."))
-        base = last if number == 0 else last - len(start)
-        last = base + len(start)
-        for line in records:
-            last = base + line.row
-            yield line._replace(row=last)
-
-
-def _digest(parts: Sequence[tuple[Path, Place]]) -> str:
-    digest = hashlib.sha256()
-    for path, place in parts:
-        with opened(path, place) as stream:
-            while piece := stream.read(files.CHUNK):
-                digest.update(piece)
-    return told(digest.hexdigest())
+    parts = TextParts(tuple(zip(paths, places, strict=True)), encoding, dialect)
+    return Source(whole, parts.lines, parts.digest, blocks=parts.blocks)

@@ -1,4 +1,4 @@
-"""From lines to a Table: the header by the dialect, then batches of text columns, misfits beside them."""
+"""From a source to a Table: its header by the dialect, then its rows in batches."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import AccessLevel, Batch, Field, Misfit, Table, TableSchema
+from opendata.model import AccessLevel, Field, Table, TableSchema
 from opendata.sources import limits
+from opendata.sources.batching import batches, content
+from opendata.sources.block_reading import BlockReading
 from opendata.sources.grid import refusal, trimmed
 from opendata.sources.opened import empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from opendata.model import ForeignKey, Json
+    from opendata.model import Batch, ForeignKey, Json, Reading
     from opendata.sources.dialect import Dialect
     from opendata.sources.grid import Line, Source
 
@@ -35,21 +37,29 @@ def table(
     """
     labels, header_row = header(source, dialect, schema)
 
-    def read() -> Iterator[Batch]:
-        content = (line for line in source.lines() if line.row > header_row)
-        kept = (line for line in content if not dialect.left_out(line.row, list(line.cells)))
-        yield from batches(kept, labels, padded=source.padded)
+    def slowly() -> Iterator[Batch]:
+        yield from batches(content(source.lines(), dialect, header_row), labels, padded=source.padded)
 
+    hashed = _in_blocks(source, dialect, labels, header_row)
     return Table(
         name=name,
         place=source.place,
         labels=labels,
         schema=schema or text_schema(labels),
-        batches=read,
+        batches=(lambda: hashed().batches()) if hashed else slowly,
         digest=source.digest,
         keys=keys,
         header_row=header_row,
+        hashed=hashed,
     )
+
+
+def _in_blocks(
+    source: Source, dialect: Dialect, labels: tuple[str, ...], header_row: int
+) -> Callable[[], Reading] | None:
+    """What begins a reading in blocks; None where the source has none."""
+    begin = source.blocks
+    return begin and (lambda: BlockReading(begin(len(labels), header_row), labels, dialect, header_row))
 
 
 def header(source: Source, dialect: Dialect, schema: TableSchema | None) -> tuple[tuple[str, ...], int]:
@@ -105,60 +115,6 @@ def joined(rows: Sequence[Sequence[str]], join: str) -> tuple[str, ...]:
                 labels[column] = join.join((labels[column], cell))
                 above[column] = cell
     return tuple(labels)
-
-
-def batches(lines: Iterable[Line], labels: tuple[str, ...], *, padded: bool = False) -> Iterator[Batch]:
-    """The lines as batches of about 10,000 rows, fewer where rows are long; misfits travel beside."""
-    block = _Block(labels)
-    for line in lines:
-        block.add(_fitted(line, len(labels)) if padded else line)
-        if block.full:
-            yield block.batch()
-            block = _Block(labels)
-    if block.count:
-        yield block.batch()
-
-
-class _Block:
-    """Rows on their way into a batch."""
-
-    __slots__ = ("cells", "count", "labels", "misfits", "rows", "size", "width")
-
-    def __init__(self, labels: tuple[str, ...]) -> None:
-        self.labels = labels
-        self.width = len(labels)
-        self.cells: list[Sequence[str]] = []
-        self.rows: list[int] = []
-        self.misfits: list[Misfit] = []
-        self.count = self.size = 0
-
-    def add(self, line: Line) -> None:
-        if len(line.cells) == self.width and self.width:
-            self.cells.append(line.cells)
-            self.rows.append(line.row)
-        else:
-            self.misfits.append(Misfit(line.row, tuple(line.cells)))
-        self.count += 1
-        self.size += line.size
-
-    @property
-    def full(self) -> bool:
-        return self.count >= limits.BATCH_ROWS or self.size >= limits.BATCH_CHARACTERS
-
-    def batch(self) -> Batch:
-        import pyarrow as pa
-
-        columns = list(zip(*self.cells, strict=True)) if self.cells else [()] * self.width
-        arrays = [pa.array(column, pa.string()) for column in columns]
-        records = pa.RecordBatch.from_arrays(arrays, names=list(self.labels))
-        return Batch(records, pa.array(self.rows, pa.int64()), tuple(self.misfits))
-
-
-def _fitted(line: Line, width: int) -> Line:
-    cells = trimmed(line.cells)
-    if cells and len(cells) < width:
-        cells = [*cells, *[""] * (width - len(cells))]
-    return line._replace(cells=cells)
 
 
 def text_schema(labels: Sequence[str]) -> TableSchema:

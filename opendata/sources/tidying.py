@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.model import Place, Table, as_object, as_text
 from opendata.sources import dialect as dialects
+from opendata.sources.batching import batches
 from opendata.sources.grid import Line
 from opendata.sources.opened import digest
 from opendata.sources.opening import DELIMITERS, file_source
 from opendata.sources.recipe import Context, parse, run
-from opendata.sources.table import batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
