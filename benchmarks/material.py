@@ -53,6 +53,19 @@ def make(folder: Path, amount: Amount) -> None:
             _files(folder / "others" / version / name, name, amount, changed=changed)
 
 
+def descriptor(told: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """What an open package of ours says, so that it can be built."""
+    return {
+        "$schema": "urn:opendata-vn:profile:1.0",
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, told["name"])),
+        **told,
+        "version": "1.0.0",
+        "department": {"name": "Sở Nông nghiệp và Môi trường", "contact": {"email": "du-lieu@example.vn"}},
+        "access": {"level": "open", "reviewedBy": "Trần Thị B", "reviewedOn": "2026-01-05", "reason": "No person."},
+        "resources": resources,
+    }
+
+
 def _package(place: Path, name: str, amount: Amount, *, changed: bool) -> None:
     (place / "data").mkdir(parents=True)
     size = int(amount.files * amount.size * CSV_SHARE / amount.tables)
@@ -60,16 +73,7 @@ def _package(place: Path, name: str, amount: Amount, *, changed: bool) -> None:
     for number, table in enumerate(tables):
         text = rows(f"{name} ours {table}", size, changed=changed and number == 0)
         (place / "data" / f"{table}.csv").write_text(text, encoding="utf-8", newline="")
-    descriptor = {
-        "$schema": "urn:opendata-vn:profile:1.0",
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, name)),
-        **_told(name),
-        "version": "1.0.0",
-        "department": {"name": "Sở Nông nghiệp và Môi trường", "contact": {"email": "du-lieu@example.vn"}},
-        "access": {"level": "open", "reviewedBy": "Trần Thị B", "reviewedOn": "2026-01-05", "reason": "No person."},
-        "resources": [_resource(table) for table in tables],
-    }
-    _write(place / "datapackage.json", descriptor)
+    _write(place / "datapackage.json", descriptor(_told(name), [_resource(table) for table in tables]))
 
 
 def _files(place: Path, name: str, amount: Amount, *, changed: bool) -> None:

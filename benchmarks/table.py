@@ -5,8 +5,10 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+from drawing import drawn, middle
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from results import Key, Results
     from running import Count, Figures
@@ -36,18 +38,13 @@ PER_LOOK = 1000
 
 def text(found: Results) -> str:
     """A row for each step of each tool."""
-    lines = [HEAD, ("---",) * len(HEAD)]
-    lines += [_row(key, count, found.figures.get(key, []), found.holds[key]) for key, count in found.counts.items()]
-    return _drawn(lines)
-
-
-def _drawn(lines: Iterable[Iterable[str]]) -> str:
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    rows = found.counts.items()
+    return drawn(HEAD, [_row(key, count, found.figures.get(key, []), found.holds[key]) for key, count in rows])
 
 
 def _row(key: Key, found: Count, timed: Sequence[Figures], held: tuple[int, int]) -> tuple[str, ...]:
     numbers = (found.requests, found.writes, found.state, found.checks, found.session)
-    took = [_middle(getattr(item, name) for item in timed) for name in ("seconds", "cpu", "portal")]
+    took = [middle(getattr(item, name) for item in timed) for name in ("seconds", "cpu", "portal")]
     peak = max((item.peak for item in timed), default=0)
     sizes = (f"{found.sent / 1e6:.1f}", *(f"{item:.2f}" for item in took), f"{peak / 1e6:.0f}")
     return (*key, *map(str, numbers), *sizes, f"{held[0]} × {held[1] / max(held[0], 1):g}")
@@ -55,12 +52,12 @@ def _row(key: Key, found: Count, timed: Sequence[Figures], held: tuple[int, int]
 
 def kinds(found: Results) -> str:
     """Of each step whose requests were timed: how many of a kind, and the milliseconds that their sender waited."""
-    lines = [("tool", "step", "request", "of them", "ms, median", "s, all"), ("---",) * 6]
+    lines = []
     for key, timed in found.figures.items():
         last = timed[-1].more.get("kinds", {}) if timed else {}
         for kind, took in sorted(last.items(), key=lambda item: -sum(item[1])):
             lines.append((*key, kind, str(len(took)), f"{median(took) * 1000:.0f}", f"{sum(took):.2f}"))
-    return _drawn(lines)
+    return drawn(("tool", "step", "request", "of them", "ms, median", "s, all"), lines)
 
 
 def goals(found: Results, datasets: int) -> str:
@@ -110,9 +107,4 @@ def _requests(counts: Counts, name: str) -> float:
 
 
 def _seconds(figures: Timed, name: str, step: str) -> float:
-    return _middle(item.seconds for item in figures.get((name, step), []))
-
-
-def _middle(values: Iterable[float]) -> float:
-    found = list(values)
-    return median(found) if found else 0.0
+    return middle(item.seconds for item in figures.get((name, step), []))

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 
 def check(
-    path: Path | str, schema: Path | str | None = None, watch: Watch = unwatched, *, sheet: str | None = None
+    path: Path | str,
+    schema: Path | str | None = None,
+    watch: Watch = unwatched,
+    *,
+    sheet: str | None = None,
+    limit: int | None = None,
 ) -> Report:
     """Check a package, a catalogue folder, or a bare CSV or Excel file against a Table Schema.
 
     `schema` is a file, or NAME@VERSION of a sector schema; it is for a bare file alone, which is read in the
     encoding, with the delimiter and from the header row that it seems to have; of a workbook the first sheet, or
     `sheet`.
+
+    The check of a table stops at `limit` findings, 1000 unless told otherwise; the report is then not complete.
 
     Raises:
         UsageError: nothing is at `path`, a bare file without a schema, or a package with one.
@@ -33,7 +40,9 @@ def check(
     >>> check(data_folder("datapackages") / "reference" / "administrative-units").valid
     True
     """
-    path = Path(path)
+    from opendata.schema import LIMIT
+
+    path, limit = Path(path), LIMIT if limit is None else limit
     if path.is_dir() or path.name == DESCRIPTOR:
         if schema is not None:
             remedy = _("Leave --schema out: a package has its own. For one of its files, name that file.")
@@ -41,16 +50,16 @@ def check(
         if sheet is not None:
             remedy = _("Leave --sheet out: a package says itself which sheet it is made of.")
             raise UsageError(_("A sheet is for a bare file alone."), str(path), remedy)
-        return _check_catalogue(path, watch)
+        return _check_catalogue(path, watch, limit)
     if not path.is_file():
         raise UsageError(_("There is no such file or folder."), str(path), _("Check the name and the folder."))
     if schema is None:
         remedy = _("Give the Table Schema with --schema, or make a package of the file with: opendata new FILE")
         raise UsageError(_("A bare file can only be checked against a schema."), str(path), remedy)
-    return _check_file(path, _schema(schema), sheet)
+    return _check_file(path, _schema(schema), sheet, limit)
 
 
-def _check_catalogue(path: Path, watch: Watch) -> Report:
+def _check_catalogue(path: Path, watch: Watch, limit: int) -> Report:
     from opendata import package
     from opendata.catalogue import finder, open_catalogue
 
@@ -59,7 +68,7 @@ def _check_catalogue(path: Path, watch: Watch) -> Report:
     reports = [_faulty_report(item) for item in catalogue.faulty]
     for number, dataset in enumerate(catalogue.datasets):
         watch("check", number, len(catalogue.datasets))
-        reports.append(_with_folder(package.check(dataset, find), dataset.folder))
+        reports.append(_with_folder(package.check(dataset, find, limit), dataset.folder))
     watch("check", len(catalogue.datasets), len(catalogue.datasets))
     return Report.together(reports)
 
@@ -76,7 +85,7 @@ def _placed(finding: Finding, folder: Path) -> Finding:
     return replace(finding, place=replace(finding.place, path=str(folder / path)))
 
 
-def _check_file(path: Path, schema: TableSchema, sheet: str | None) -> Report:
+def _check_file(path: Path, schema: TableSchema, sheet: str | None, limit: int) -> Report:
     from opendata.model import Checked
     from opendata.schema import check as check_table
     from opendata.schema import with_rows
@@ -84,7 +93,7 @@ def _check_file(path: Path, schema: TableSchema, sheet: str | None) -> Report:
 
     seen = detect(path, sheet)
     table = open_file(path, schema, sheet=seen.sheet, dialect=seen.dialect, encoding=seen.encoding)
-    verdict = with_rows(check_table(table))
+    verdict = with_rows(check_table(table, limit=limit))
     return Report(rows=verdict.rows) if isinstance(verdict, Checked) else verdict
 
 

@@ -8,12 +8,13 @@ import click
 
 from opendata import api
 from opendata.cli import status
-from opendata.cli.findings import show_findings
+from opendata.cli.findings import SHOWN, show_findings
 from opendata.cli.options import PATH, common
 from opendata.cli.output import document, line
 from opendata.cli.progress import progress
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
+from opendata.schema import LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,29 +26,35 @@ SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as a
 
 SHEET = _("The sheet of a bare workbook; the first unless told otherwise.")
 
+ENOUGH = _(
+    "Stop the check of a table at so many findings, and print all of them. Unless told otherwise it stops at {enough}, "
+    "and the first {shown} are printed."
+).format(enough=LIMIT, shown=SHOWN)
+
 
 @click.command("check", help=_("Check packages, catalogues or bare files."))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 @click.option("--schema", metavar="SCHEMA", help=SCHEMA)
 @click.option("--sheet", metavar="NAME", help=SHEET)
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help=ENOUGH)
 @common
-def command(paths: tuple[Path, ...], schema: str | None, sheet: str | None, *, machine: bool) -> int:
+def command(paths: tuple[Path, ...], schema: str | None, sheet: str | None, limit: int | None, *, machine: bool) -> int:
     """Check each path and print what was found."""
     if not machine and schema is not None:
         for path in paths:
             _say_layout(path, sheet)
     with progress(machine=machine) as watch:
-        reports = [api.check(path, schema, watch, sheet=sheet) for path in paths]
+        reports = [api.check(path, schema, watch, sheet=sheet, limit=limit) for path in paths]
     if machine:
         document([_to_json(path, report) for path, report in zip(paths, reports, strict=True)])
     else:
         for path, report in zip(paths, reports, strict=True):
-            _show(path, report)
+            _show(path, report, SHOWN if limit is None else len(report.findings))
     return status.WANTING if any(not report.valid for report in reports) else status.DONE
 
 
-def _show(path: Path, report: Report) -> None:
-    show_findings(report.findings)
+def _show(path: Path, report: Report, most: int) -> None:
+    show_findings(report.findings, most)
     if report.valid:
         line(_("{path}: nothing found wrong (rows: {rows}).").format(path=path, rows=report.rows))
         return

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-def show_findings(findings: Sequence[Finding], *, error: bool = False) -> None:
-    """Print the first findings, each on two lines, and how many more there are."""
-    for finding in findings[:SHOWN]:
+def show_findings(findings: Sequence[Finding], most: int = SHOWN, *, error: bool = False) -> None:
+    """Print the first `most` findings, each on two lines, and how many more there are."""
+    for finding in findings[:most]:
         where = " · ".join(_parts(finding.place, finding.pointer))
         line(f"{where}: {finding.message}" if where else finding.message, error=error)
         if finding.remedy:
             line(f"    {finding.remedy}", error=error)
-    if len(findings) > SHOWN:
-        line(_("… and {count} more.").format(count=len(findings) - SHOWN), error=error)
+    if len(findings) > most:
+        line(_("… and {count} more.").format(count=len(findings) - most), error=error)
 
 
 def _parts(place: Place, pointer: str | None) -> list[str]:

@@ -20,6 +20,7 @@ from opendata.package.parquet_schema import parquet_schema
 from opendata.package.sealing import seal
 from opendata.package.shelf import prune, recall, shelf
 from opendata.package.stale import refuse_stale, stale
+from opendata.schema import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,13 +68,14 @@ def _visible(find: Find, level: AccessLevel) -> Callable[[ForeignKey], bool]:
     return visible
 
 
-def check(dataset: Dataset, find: Find) -> Report:
+def check(dataset: Dataset, find: Find, limit: int = LIMIT) -> Report:
     """Check every table of a package, without writing anything; a table older than its source is a finding too.
 
-    `find` looks up a table of another package by its key, None where there is none.
+    `find` looks up a table of another package by its key, None where there is none. The check of a table stops
+    at `limit` findings.
     """
     opened, unreadable = open_tables(dataset, find)
-    return Report.together((Report(stale(dataset)), unreadable, judge(opened, {})[1]))
+    return Report.together((Report(stale(dataset)), unreadable, judge(opened, {}, limit)[1]))
 
 
 def _make(outline: Outline, opened: Sequence[Opened], digests: Sequence[str], place: Path) -> BuiltPackage:

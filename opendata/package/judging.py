@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opendata.errors import DataError, SourceError
 from opendata.model import Finding, Place, Reference, Report
+from opendata.schema import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,8 +47,12 @@ def open_tables(dataset: Dataset, find: Find) -> tuple[tuple[Opened, ...], Repor
     return tuple(ready), Report(tuple(findings))
 
 
-def judge(opened: Sequence[Opened], sinks: Mapping[str, Sink]) -> tuple[tuple[Checked, ...], Report]:
+def judge(
+    opened: Sequence[Opened], sinks: Mapping[str, Sink], limit: int = LIMIT
+) -> tuple[tuple[Checked, ...], Report]:
     """Check each table in one pass, through its sink where it has one; all that was found is in one report.
+
+    The check of a table stops at `limit` findings.
 
     Where anything was found the sinks are worthless: what they wrote is not the whole package.
     """
@@ -55,7 +60,7 @@ def judge(opened: Sequence[Opened], sinks: Mapping[str, Sink]) -> tuple[tuple[Ch
     reports: list[Report] = []
     for item in opened:
         wanted = (sinks[item.resource.name],) if item.resource.name in sinks and not reports else ()
-        outcome = _check(item, wanted)
+        outcome = _check(item, wanted, limit)
         if isinstance(outcome, Report):
             reports.append(outcome)
         else:
@@ -73,11 +78,11 @@ def _open(dataset: Dataset, resource: Resource) -> Table | Finding:
         return _finding(fault, resource)
 
 
-def _check(item: Opened, sinks: Sequence[Sink]) -> Checked | Report:
+def _check(item: Opened, sinks: Sequence[Sink], limit: int) -> Checked | Report:
     from opendata.schema import check, with_rows
 
     try:
-        return with_rows(check(item.table, item.references, sinks))
+        return with_rows(check(item.table, item.references, sinks, limit=limit))
     except SourceError as fault:
         return Report((_finding(fault, item.resource),), complete=False)
 

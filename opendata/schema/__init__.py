@@ -1,6 +1,6 @@
 """What is valid: the check of a table against its schema, the types, and schemas inferred from tables."""
 
-from opendata.schema.checking import check
+from opendata.schema.checking import LIMIT, check
 from opendata.schema.emptiness import with_rows
 from opendata.schema.findings import finding_to_json
 from opendata.schema.inference import Inferred, infer
@@ -8,6 +8,7 @@ from opendata.schema.lexical import default_descriptor
 from opendata.schema.types import arrow_schema, arrow_type, datastore_type
 
 __all__ = [
+    "LIMIT",
     "Inferred",
     "arrow_schema",
     "arrow_type",

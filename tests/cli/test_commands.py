@@ -129,6 +129,30 @@ def test_check_of_a_bare_workbook_takes_the_sheet_that_is_named(catalogue: Path,
     assert (refused.code, len(refused.err.splitlines())) == (2, 3)
 
 
+def test_check_stops_at_the_limit_of_each_table_and_prints_all_that_it_found(catalogue: Path, tmp_path: Path) -> None:
+    rows = "river,level_cm\n" + "Sông Đà,high\n" * 70
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    (catalogue / "staff/data/levels.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA))
+    for words in (["a.csv", "--schema", "schema.json"], [catalogue]):
+        assert "… and 20 more." in run("check", *words).out
+        few, all_of_them = run("check", *words, "--limit", "60"), run("check", *words, "--limit", "71")
+        assert "findings: at least 60" in few.out
+        assert "findings: 70" in all_of_them.out
+        assert [ran.out.count("column 2 (level_cm): ") for ran in (few, all_of_them)] == [60, 70]
+
+
+def test_check_stops_at_a_thousand_unless_told_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("river,level_cm\n" + "Sông Đà,high\n" * 1002, encoding="utf-8")
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA))
+    (told,) = run("check", "a.csv", "--schema", "schema.json", "--json").json  # type: ignore[misc] # one document
+    assert (len(told["findings"]), told["complete"]) == (1000, False)
+
+
+def test_a_limit_of_no_findings_is_wrong_usage(catalogue: Path) -> None:
+    assert run("check", catalogue, "--limit", "0").code == 2
+
+
 def test_check_of_a_bare_file_wants_a_schema(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(ROWS, encoding="utf-8")
     ran = run("check", "a.csv")

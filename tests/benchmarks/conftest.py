@@ -1,0 +1,8 @@
+"""The benchmarks are commands, no package: here their folder is made importable."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
