@@ -112,7 +112,7 @@ class _Course:
                 if len(self.findings) + len(self._fresh) >= self.limit:
                     self.complete = False
                     return
-        if not self.table.labels and not self.rows:
+        if not self.rows and not (self.table.header_row and self.table.labels):
             self._fresh.append(finding_of(empty_source(), self.table))
 
     def _judge_header(self, resource: TableResource) -> None:
