@@ -34,6 +34,8 @@ OURS = frozenset({"inexact-value", "unique-key"})
 """Findings beside frictionless's: of values that Arrow would change, of keys that frictionless does not judge."""
 UNJUDGED = frozenset({"pattern-unsafe", "key-type", "reference-missing"})
 """Findings instead of frictionless's: with one of these no row is read (docs/validation.md)."""
+REFUSED = ("never closed", "is empty", "There is no row", "is no text in the encoding", "no mark at its beginning")
+"""Why a file may be no table to us, so that there is no verdict to compare."""
 UNUSED = "\x1a"
 """A letter that stands in no cell."""
 HEADER = frozenset({"label", "header"})
@@ -48,11 +50,7 @@ class Source:
     dialect: Mapping[str, object]
     encoding: str
     content: bytes
-
-    @property
-    def path(self) -> str:
-        """Its name on disk."""
-        return f"{self.name}.csv"
+    path: str = "table.csv"
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,8 @@ def differences(case: Case) -> str:
         try:
             tables = [opened(folder / source.path, source) for source in (case.table, *case.others)]
             ours = we_say(tables[0], tables[1:], case.limit)
-        except SourceError:
-            return ""  # no table to us: bytes that are no text, a quotation mark never closed, no header
+        except SourceError as refusal:
+            return "" if any(reason in refusal.what for reason in REFUSED) else f"we refuse: {refusal.what}"
         pins = [pinned(source, table) for source, table in zip((case.table, *case.others), tables, strict=True)]
         theirs = frictionless_says(folder, (case.table, *case.others), pins, case.limit)
     return compared(ours, theirs, case.limit)
@@ -121,7 +119,9 @@ def small_blocks(case: Case) -> Iterator[None]:
 def opened(path: Path, source: Source) -> Table:
     """The table as we open it."""
     schema = parse_schema(as_object(source.schema))
-    return open_file(path, schema, dialect=as_object(source.dialect), encoding=source.encoding, name=source.name)
+    return open_file(
+        path, schema, dialect=as_object(source.dialect), encoding=source.encoding or None, name=source.name
+    )
 
 
 def we_say(table: Table, others: Sequence[Table], limit: int = 1000) -> Verdict:
@@ -156,10 +156,13 @@ def pinned(source: Source, table: Table) -> Json:
     return declared  # type: ignore[return-value] # made of JSON
 
 
-def frictionless_says(folder: Path, sources: Sequence[Source], dialects: Sequence[Json], limit: int = 1000) -> Verdict:
-    """Frictionless's verdict of the first of some files of one package."""
+def frictionless_says(
+    folder: Path, sources: Sequence[Source], dialects: Sequence[Json] = (), limit: int = 1000
+) -> Verdict:
+    """Frictionless's verdict of the first of some files of one package, under pinned dialects or those declared."""
+    told = dialects or [None] * len(sources)
     try:
-        resources = [_resource(folder, *each) for each in zip(sources, dialects, strict=True)]
+        resources = [_resource(folder, *each) for each in zip(sources, told, strict=True)]
         resource = Package(resources=resources).get_resource(sources[0].name)
         report = resource.validate(limit_errors=limit)
     except FrictionlessException as fault:
@@ -171,11 +174,13 @@ def frictionless_says(folder: Path, sources: Sequence[Source], dialects: Sequenc
     return Verdict(errors, not report.tasks[0].warnings)
 
 
-def _resource(folder: Path, source: Source, dialect: Json) -> Resource:
-    path = source.path
-    if "nullSequence" in dialect:
-        path, dialect = _without_nulls(folder, source, dialect)
-    descriptor = {"name": source.name, "type": "table", "path": path, "format": "csv", "encoding": source.encoding}
+def _resource(folder: Path, source: Source, rules: Json | None) -> Resource:
+    path, dialect = source.path, source.dialect if rules is None else rules
+    if rules and "nullSequence" in rules:
+        path, dialect = _without_nulls(folder, source, rules)
+    descriptor = {"name": source.name, "type": "table", "path": path, "format": path.rpartition(".")[2]}
+    if source.encoding:
+        descriptor["encoding"] = source.encoding
     return Resource.from_descriptor(
         {**descriptor, "dialect": _copied(dialect), "schema": _copied(source.schema)},
         basepath=str(folder),

@@ -244,7 +244,7 @@ def sources(draw: st.DrawFn, name: str, schema: Draft) -> Source:
     lines += draw(bodies(schema, max(1, width)))
     encoding = draw(st.sampled_from(ENCODINGS))
     content = written(draw, lines, dialect).encode(encoding, "replace")
-    return Source(name, schema, dialect, "utf-8" if encoding == "utf-8-sig" else encoding, content)
+    return Source(name, schema, dialect, "utf-8" if encoding == "utf-8-sig" else encoding, content, f"{name}.csv")
 
 
 @st.composite
