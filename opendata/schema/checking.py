@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from opendata.model import Checked, Report
 from opendata.schema.declared import UNUSABLE, declared_faults
-from opendata.schema.findings import failure, finding_of_doubt
+from opendata.schema.findings import failure, finding_of, finding_of_doubt
 from opendata.schema.keys import plan_keys
 from opendata.schema.patterns import safe_batches
 from opendata.schema.replay import Replay
 from opendata.schema.screening import Screening, prepared, screen
+from opendata.schema.verdict import empty_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,15 +68,19 @@ def _judged(
     ready = prepared(table, plan)
     unscreened = Screening(broken=True, suspects=None)
     screened = screen(safe_batches(table, reading), ready, sinks, limit) if ready else unscreened
-    if screened.clean and not declared:
+    headed = bool(table.header_row and table.labels)
+    if screened.clean and not declared and (screened.rows or headed):
         return Report(rows=screened.rows)
     replay = Replay(table, plan, limit)
     replay.run(screened.suspects)
+    rows = screened.rows if ready else replay.rows
     found = [*declared, *_in_order(replay, screened)]
+    if not (rows or headed) and replay.complete:
+        found.append(finding_of(empty_source(), table))
     if screened.broken and not found:
         found.append(_unexplained(table))
     complete = screened.complete and replay.complete and len(found) <= limit
-    return Report(tuple(found[:limit]), screened.rows if ready else replay.rows, complete)
+    return Report(tuple(found[:limit]), rows, complete)
 
 
 def _in_order(replay: Replay, screened: Screening) -> list[Finding]:

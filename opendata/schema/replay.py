@@ -12,7 +12,7 @@ from opendata.schema.findings import failure, finding_of
 from opendata.schema.keys import UniqueKeys
 from opendata.schema.patterns import safe_batches
 from opendata.schema.rows import numbered_rows
-from opendata.schema.verdict import empty_source, judged_resource, judged_schema, package_of
+from opendata.schema.verdict import judged_resource, judged_schema, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -77,8 +77,6 @@ class Replay:
                 if len(self.findings) >= self.limit:
                     self.complete = False
                     return
-        if not table.labels and not self.rows:
-            self.findings.append(finding_of(empty_source(), table))
 
     def _judge(self, row: Row, unique: UniqueKeys) -> None:
         self.rows += 1

@@ -69,13 +69,12 @@ def judged_resource(
 
     Without `rows` it is read from `table.batches()`, anew each time, as the target of a key.
     """
-    from frictionless import Detector, Dialect
+    from frictionless import Detector
     from frictionless.resources import TableResource
 
-    kind = Dialect if rows is None else _numbered()
-    dialect = kind(header=table.header_row > 0, header_rows=[1])
-    if rows is not None:
-        vars(dialect)["_rows"] = rows
+    headed, numbered = _dialects()
+    dialect = (headed if rows is None else numbered)(header=table.header_row > 0, header_rows=[1])
+    vars(dialect).update(_labels=table.labels if table.header_row > 0 else (), _rows=rows)
     return TableResource(
         name=name,
         data=functools.partial(_cells, table),
@@ -101,11 +100,18 @@ def empty_source() -> Error:
 
 
 @functools.cache
-def _numbered() -> type[Dialect]:
-    """A dialect whose content is the rows that it was given, with their true numbers."""
+def _dialects() -> tuple[type[Dialect], type[Dialect]]:
+    """A dialect with the labels that it was given; and one whose content is given too, the rows with true numbers."""
     from frictionless import Dialect
 
-    class Numbered(Dialect):
+    class Headed(Dialect):
+        _labels: tuple[str, ...]
+
+        def read_labels(self, sample: object) -> list[str]:
+            del sample
+            return list(self._labels)
+
+    class Numbered(Headed):
         _rows: Iterator[NumberedRow]
 
         def read_fragment(self, sample: object) -> list[list[object]]:
@@ -116,7 +122,7 @@ def _numbered() -> type[Dialect]:
             del cell_stream
             return self._rows
 
-    return Numbered
+    return Headed, Numbered
 
 
 def _cells(table: Table) -> Iterator[list[str]]:

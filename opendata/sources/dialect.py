@@ -13,6 +13,8 @@ from opendata.model import as_list, as_object
 from opendata.sources.grid import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opendata.errors import SourceError
     from opendata.model import Json, JsonValue, Place
 
@@ -42,11 +44,13 @@ class Dialect:
 
     def left_out(self, row: int, cells: tuple[str, ...] | list[str]) -> bool:
         """True where the line is a comment, or blank where blank lines are declared to mean nothing."""
+        return self.comments(row, cells) or (self.skip_blank and not any(cells))
+
+    def comments(self, row: int, cells: Sequence[str]) -> bool:
+        """True where the line is a comment."""
         if row in self.comment_rows:
             return True
-        if self.comment and cells and cells[0].startswith(self.comment):
-            return True
-        return self.skip_blank and not any(cells)
+        return bool(self.comment and cells and cells[0].startswith(self.comment))
 
 
 def read(descriptor: Json, place: Place, *, delimiter: str = ",") -> Dialect:

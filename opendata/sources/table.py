@@ -93,7 +93,9 @@ def _header_lines(lines: Iterator[Line], dialect: Dialect) -> list[Line]:
         return list(islice((line for line in lines if not dialect.left_out(line.row, list(line.cells))), 1))
     if not wanted:
         return []
-    return [line for line in islice(lines, wanted[-1]) if line.row in wanted]
+    return [
+        line for line in islice(lines, wanted[-1]) if line.row in wanted and not dialect.comments(line.row, line.cells)
+    ]
 
 
 def joined(rows: Sequence[Sequence[str]], join: str) -> tuple[str, ...]:

@@ -1,0 +1,59 @@
+"""The verdict is frictionless's own: random tables, dialects and dirty bytes, each judged by both.
+
+The long run is one command (docs/developers.md); each difference that was ever found stays here as an example.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, seed, settings
+from verdict_helpers import Case, Source, differences
+from verdict_strategies import cases
+
+QUICK = 300
+CHUNK = 1000
+"""So many cases share a seed: a long run that was broken off is gone on with at the seed it had come to."""
+
+FUZZ = int(os.environ.get("OPENDATA_FUZZ", "0"))
+FIRST = int(os.environ.get("OPENDATA_SEED", "1"))
+
+
+def agrees(case: Case) -> None:
+    """Both verdicts on a case are the same, but for what is meant to differ."""
+    told = differences(case)
+    assert not told, told
+
+
+def csv(content: str, *fields: dict[str, object], dialect: dict[str, object] | None = None, **more: object) -> Case:
+    """A case of one table in UTF-8."""
+    return Case(Source("table", {"fields": list(fields), **more}, dialect or {}, "utf-8", content.encode()))
+
+
+A, B = {"name": "a", "type": "string"}, {"name": "b", "type": "string"}
+
+
+@settings(max_examples=QUICK, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(cases())
+@example(csv("#\na\n1\n", A, dialect={"commentChar": "#", "headerRows": [1, 2]}))
+@example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}))
+@example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}, fieldsMatch="subset"))
+@example(csv("\n", A, dialect={"commentRows": [1], "header": False}))
+def test_random_tables_are_judged_as_frictionless_judges_them(case: Case) -> None:
+    agrees(case)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("number", range(FIRST, FIRST + -(-FUZZ // CHUNK)))
+def test_the_long_run(number: int) -> None:
+    phases = [Phase.generate, Phase.shrink]
+    rules = settings(
+        max_examples=min(CHUNK, FUZZ),
+        deadline=None,
+        database=None,
+        phases=phases,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    seed(number)(rules(given(cases())(agrees)))()
