@@ -73,6 +73,15 @@ def test_the_digest_of_a_reading_that_was_closed(tmp_path: Path) -> None:
     assert reading.digest() == sha256(CONTENT.encode())
 
 
+def test_after_the_digest_no_batch_comes_and_no_thread_is_left(tmp_path: Path) -> None:
+    reading = open_file(text_file(tmp_path, CONTENT)).reading()
+    batches = reading.batches()
+    next(batches)
+    assert reading.digest() == sha256(CONTENT.encode())
+    assert helpers() == []
+    assert list(batches) == []
+
+
 @pytest.mark.parametrize("number", [0, 1, 5, None])
 def test_several_files_are_hashed_as_one(tmp_path: Path, number: int | None) -> None:
     parts = [CONTENT.encode(), b"a,b\n9,9\n", CONTENT.encode()]

@@ -143,6 +143,16 @@ def test_several_files_give_the_same_rows_and_the_same_error(
     assert fast == slow
 
 
+@pytest.mark.parametrize("header_row", range(8))
+def test_a_header_that_ends_in_a_later_file_is_no_row(tmp_path: Path, header_row: int) -> None:
+    names = ("1.csv", "2.csv", "3.csv")
+    paths = [text_file(tmp_path, f"x,y\n{name},1\n2,3\n", name) for name in names]
+    parts = TextParts(tuple((path, Place(path.name)) for path in paths), "utf-8", Dialect())
+    fast, slow = both(parts, 2, header_row)
+    assert fast == slow
+    assert [row for row, _cells in fast.rows] == list(range(header_row + 1, 8))
+
+
 def parsed(folder: Path, content: bytes | str, dialect: Dialect = Dialect(), encoding: str = "utf-8") -> float:  # noqa: B008 - frozen
     """The share of a file's records below its first line that come in blocks."""
     path = text_file(folder, content)
