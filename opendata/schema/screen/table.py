@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, Column]
 
+# Kept as text, of which two may stand for one value: P7D and P1W.
+_UNLIKE_TEXT = frozenset({"duration", "geopoint", "geojson", "object", "array", "list"})
+
 
 class JudgedColumn(Protocol):
     """The field of a column as frictionless has it, and the texts that stand for a missing value in it."""
@@ -156,7 +159,8 @@ def _wrong_rows(reads: Sequence[Read], rows: int) -> Mask:
 def _values(rows: Whole, screens: Sequence[ColumnScreen], reads: Sequence[Read]) -> Values:
     pairs = list(zip(screens, reads, strict=True))
     columns = {screen.field.name: read.values for screen, read in pairs}
-    return Values(rows, columns, frozenset(screen.field.name for screen, read in pairs if read.odd))
+    odd = (screen.field.name for screen, read in pairs if read.odd or screen.field.type in _UNLIKE_TEXT)
+    return Values(rows, columns, frozenset(odd))
 
 
 def _padded(misfits: Sequence[Misfit], width: int) -> list[pa.StringArray]:
