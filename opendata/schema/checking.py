@@ -77,7 +77,7 @@ def _judged(
     found = [*declared, *_in_order(replay, screened)]
     if not (rows or headed) and replay.complete:
         found.append(finding_of(empty_source(), table))
-    if screened.broken and not found:
+    if screened.broken and not found and table.labels:
         found.append(_unexplained(table))
     complete = screened.complete and replay.complete and len(found) <= limit
     return Report(tuple(found[:limit]), rows, complete)

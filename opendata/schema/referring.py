@@ -46,7 +46,8 @@ def pointers(table: Table, plan: KeyPlan, columns: Expected) -> list[Pointer] | 
         if set(key.fields) <= columns.names:
             target = plan.tables.get(name)
             there = columns if target is None else expected(target)
-            if there.errors or not _alike(table, key, target or table, there):
+            fitting = target is None or len(there.columns) == len(target.labels)
+            if there.errors or not fitting or not _alike(table, key, target or table, there):
                 return None
             found.append(Pointer(ReferenceScreen(key.fields), key.reference_fields, target))
     return found

@@ -105,7 +105,8 @@ class Adjudicator:
                 continue
             read.odd |= _unlike_itself(value)
             try:
-                read.add(self._canonical(cell, value), self._exact(cell, value), wrong=bool(notes))
+                kept = self._exact(cell, value)  # first: what is refused here may have no canonical text at all
+                read.add(self._canonical(cell, value), kept, wrong=bool(notes))
             except InexactError as inexact:
                 read.odd = True
                 read.add(None, None, wrong=bool(notes))

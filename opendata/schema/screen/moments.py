@@ -35,6 +35,7 @@ DECIMALS = range(1, 7)
 CLOCKS = ({"H", "M", "S"}, {"H", "M"})
 DATE = {"Y", "m", "d"}
 INSTANTS = (DATE, *(DATE | clock for clock in CLOCKS))
+LAST = 9999
 SECOND, DAY = 1_000_000, 86_400_000_000
 
 
@@ -147,7 +148,7 @@ def _days(parts: Numbers) -> Reading:
     import numpy as np
 
     year, month, day = parts["Y"], parts["m"], parts["d"]
-    real = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)  # noqa: PLR2004 - months of a year
+    real = (year >= 1) & (year <= LAST) & (month >= 1) & (month <= 12) & (day >= 1)  # noqa: PLR2004 - months of a year
     first = _first_days()
     at = np.where(real, year * 12 + month - 1, 12)
     real &= day <= first[at + 1] - first[at]
@@ -159,7 +160,7 @@ def _first_days() -> NDArray[np.int32]:
     """The first day of each month of the years 0 to 9999, and of the month after them, in days since 1970."""
     import numpy as np
 
-    months = np.arange(-1970 * 12, (10_000 - 1970) * 12 + 1).astype("datetime64[M]")
+    months = np.arange(-1970 * 12, (LAST + 1 - 1970) * 12 + 1).astype("datetime64[M]")
     return months.astype("datetime64[D]").astype(np.int64).astype(np.int32)
 
 

@@ -84,6 +84,8 @@ class Numbers:
         array: Any = cells.array
         if not self.bare:
             array = chosen(matches(cells, FRAMED), array, None)
+        if self.group == ".":  # `1.` is a plain number as it stands, and is kept
+            array = chosen(mask_of(pc.ends_with(array, ".")), None, array)
         if self.group:
             array = pc.replace_substring(array, self.group, "")
         if self.point != ".":

@@ -1,7 +1,7 @@
 """The proof of strings (Table Schema v2, "string") and of `any`: every text is one; its formats by a strict form.
 
-A form is narrower than what frictionless accepts (rfc3986 with a scheme, the validators' e-mail and UUID, base64,
-well-known text): common addresses and plain points pass, all else is read by frictionless.
+A form is narrower than what frictionless accepts (rfc3986 with a scheme, the validators' e-mail and UUID, base64):
+common addresses pass, all else is read by frictionless.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ FORMS = {
     "email": rf"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*@{_LABEL}(?:\.{_LABEL}){{0,3}}\.[a-z]{{2,6}}",
     "uuid": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     "binary": "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-    "wkt": r"POINT \(-?[0-9]{1,9}(?:\.[0-9]{1,9})? -?[0-9]{1,9}(?:\.[0-9]{1,9})?\)",
 }
 
 
