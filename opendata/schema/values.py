@@ -114,7 +114,8 @@ class _FieldReader:
             text, kept = None, None
             if value is not None and not notes:
                 try:
-                    text, kept = self._canonical(cell, value), self._exact(cell, value)
+                    kept = self._exact(cell, value)  # first: what is refused here may have no canonical text at all
+                    text = self._canonical(cell, value)
                 except InexactError as inexact:
                     read.inexact[position] = inexact
             read.texts.append(text)
