@@ -159,7 +159,8 @@ def _string(field: Json, number: int) -> str:
         "binary": base64.b64encode(b"%09d" % number).decode(),
         "wkt": f"POINT ({number} 1)",
     }
-    return forms.get(str(field.get("format")), f"x{number}")
+    quoted = f'x{number}, "y"\n' if number % 50 == 49 else f"x{number}"  # a record that needs quotation marks
+    return forms.get(str(field.get("format")), quoted)
 
 
 def _number(field: Json, number: int) -> str:

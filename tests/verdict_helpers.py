@@ -18,9 +18,10 @@ from frictionless import FrictionlessException, Package, Resource
 
 from opendata.descriptor import parse_schema
 from opendata.errors import SourceError
-from opendata.model import Checked, Reference, as_object
+from opendata.model import AccessLevel, Checked, Dataset, Reference, as_object
+from opendata.model import Resource as Declared
 from opendata.schema import check
-from opendata.sources import limits, open_file
+from opendata.sources import limits, open_file, open_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,13 +56,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Case:
-    """A table and those that its keys point into; how small blocks are cut (rows, bytes); the limit of findings."""
+    """A table and those that its keys point into; how small blocks are cut (rows, bytes); the limit of findings.
+
+    `packaged`: opened as resources of a package, not as bare files.
+    """
 
     table: Source
     others: tuple[Source, ...] = ()
     rows: int = 10_000
     block: int = 1 << 22
     limit: int = 1000
+    packaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ def differences(case: Case) -> str:
         for source in (case.table, *case.others):
             (folder / source.path).write_bytes(source.content)
         try:
-            tables = [opened(folder / source.path, source) for source in (case.table, *case.others)]
+            open_it = packaged if case.packaged else opened
+            tables = [open_it(folder / source.path, source) for source in (case.table, *case.others)]
             ours = we_say(tables[0], tables[1:], case.limit)
         except SourceError as refusal:
             return "" if any(reason in refusal.what for reason in REFUSED) else f"we refuse: {refusal.what}"
@@ -110,9 +116,8 @@ def compared(ours: Verdict, theirs: Verdict, limit: int) -> str:
 def small_blocks(case: Case) -> Iterator[None]:
     """Meanwhile the sources cut their blocks so small that cuts fall everywhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(limits, "BATCH_ROWS", case.rows)
-        if hasattr(limits, "BLOCK_BYTES"):
-            patch.setattr(limits, "BLOCK_BYTES", case.block)
+        patch.setattr(limits, "BATCH_ROWS", case.rows, raising=False)
+        patch.setattr(limits, "BLOCK_BYTES", case.block, raising=False)
         yield
 
 
@@ -122,6 +127,15 @@ def opened(path: Path, source: Source) -> Table:
     return open_file(
         path, schema, dialect=as_object(source.dialect), encoding=source.encoding or None, name=source.name
     )
+
+
+def packaged(path: Path, source: Source) -> Table:
+    """The table as we open it, where it is a resource of a package."""
+    about: Json = {"name": source.name, "path": source.path, "dialect": as_object(source.dialect)}
+    schema = parse_schema(as_object(source.schema))
+    level = AccessLevel.INTERNAL
+    resource = Declared(source.name, (source.path,), level, about, schema, encoding=source.encoding)
+    return open_resource(Dataset("package", "id", path.parent, level, {}, (resource,)), resource)
 
 
 def we_say(table: Table, others: Sequence[Table], limit: int = 1000) -> Verdict:

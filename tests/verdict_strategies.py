@@ -63,7 +63,7 @@ def fields(draw: st.DrawFn, name: str) -> Draft:
     field: Draft = {"name": name, "type": kind}
     if kind in FORMATS and now_and_then(draw, 3):
         field["format"] = draw(st.sampled_from(FORMATS[kind]))
-    field |= draw(st.sampled_from(_WAYS.get(kind, ({},))))
+    field |= draw(st.sampled_from(WAYS.get(kind, ({},))))
     if now_and_then(draw, 5):
         field["missingValues"] = list(draw(st.sampled_from(MISSING)))
     if now_and_then(draw, 2):
@@ -71,7 +71,7 @@ def fields(draw: st.DrawFn, name: str) -> Draft:
     return field
 
 
-_WAYS: dict[str, tuple[Draft, ...]] = {
+WAYS: dict[str, tuple[Draft, ...]] = {
     "integer": ({}, {}, {"bareNumber": False}, {"bareNumber": True}, {"groupChar": ","}),
     "number": (
         *({}, {}, {"decimalChar": ","}, {"decimalChar": ",", "groupChar": "."}, {"groupChar": ","}, {"groupChar": " "}),
@@ -261,4 +261,5 @@ def cases(draw: st.DrawFn) -> Case:
             schema["foreignKeys"] = [*schema.get("foreignKeys", []), key]
     table = draw(sources("table", schema))
     rows, block = draw(st.sampled_from([10_000, 1, 2, 3, 7, 50])), draw(st.sampled_from([1 << 22, 16, 64, 500]))
-    return Case(table, tuple(others), rows, block, draw(st.sampled_from([1000, 1000, 1000, 1, 3, 10])))
+    limit = draw(st.sampled_from([1000, 1000, 1000, 1, 3, 10]))
+    return Case(table, tuple(others), rows, block, limit, now_and_then(draw, 4))

@@ -144,6 +144,9 @@ def _zoned(value: datetime, info: ZoneInfo) -> datetime:
     except OverflowError:
         reason = _("In UTC this moment lies outside the years 1 to 9999.")
         raise InexactError(reason, _("Correct the year.")) from None
+    except ValueError:  # the format "any" lets such an offset pass
+        reason = _("The offset from UTC is 24 hours or more; no moment has such an offset.")
+        raise InexactError(reason, _("Write the moment with its offset, such as +07:00.")) from None
 
 
 def _local(value: datetime, info: ZoneInfo) -> datetime:

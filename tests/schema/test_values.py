@@ -262,3 +262,15 @@ def test_no_number_at_all_is_kept_however_it_is_written() -> None:
 def test_exact_decimals_never_go_by_way_of_a_double(form: Json, cell: str) -> None:
     descriptor: Json = {"name": "a", "type": "number", "decimal": [10, 2], "floatNumber": True, **form}
     assert read([cell], descriptor) == (["1.5"], [Decimal("1.50")])
+
+
+@pytest.mark.parametrize(
+    "descriptor",
+    [
+        {"type": "time", "format": "any"},
+        {"type": "datetime", "format": "any"},
+        {"type": "datetime", "format": "any", "timezone": "Asia/Ho_Chi_Minh"},
+    ],
+)
+def test_an_offset_that_no_moment_has_is_told_and_no_traceback(descriptor: Json) -> None:
+    assert "offset" in inexact("10:00:00+25:00", descriptor)
