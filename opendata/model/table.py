@@ -50,11 +50,13 @@ class Block:
 
     `texts`: string columns in Table Schema's default lexical form, null where a value is missing.
     `values`: the same cells in the field's Arrow type.
+    `raw`: the bytes of the same rows as lines of CSV, where the source holds them just as they are to be written.
     """
 
     rows: pa.Int64Array
     texts: pa.RecordBatch
     values: pa.RecordBatch
+    raw: memoryview | bytes | None = None
 
 
 class Sink(Protocol):

@@ -45,8 +45,8 @@ class CsvSink:
         self._out.write(lines(header))
 
     def batch(self, block: Block) -> None:
-        """Write the block's texts."""
-        self._out.write(lines(block.texts))
+        """Write the block's texts; lines that the source already has so are copied."""
+        self._out.write(lines(block.texts) if block.raw is None else block.raw)
 
     def seal(self) -> None:
         """Close the file; `file` tells what it is."""

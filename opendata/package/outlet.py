@@ -55,7 +55,8 @@ class Outlet:
     def batch(self, block: Block) -> None:
         """Pass on the published columns."""
         fields = list(self._fields)
-        self._inner.batch(Block(block.rows, block.texts.select(fields), block.values.select(fields)))
+        raw = block.raw if fields == block.texts.schema.names else None
+        self._inner.batch(Block(block.rows, block.texts.select(fields), block.values.select(fields), raw))
 
     def seal(self) -> None:
         """Finish the files; `files` tells what they are."""

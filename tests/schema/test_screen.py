@@ -25,7 +25,9 @@ from opendata.schema.screen.proofs import proof_of
 
 if TYPE_CHECKING:
     from opendata.model import Json
+    from opendata.schema.screen.adjudged import Verdict
     from opendata.schema.screen.column import Read
+    from opendata.schema.screen.proof import Column
 
 FIELDS: list[dict[str, Any]] = [
     {"type": "string"},
@@ -139,7 +141,7 @@ NEARLY = [
 TEXTS = st.lists(st.sampled_from(NEARLY) | st.text(max_size=12) | st.from_regex(r"[-0-9.:/TZ ]{0,20}"), max_size=30)
 
 
-def judged(descriptor: dict[str, Any]) -> Any:
+def judged(descriptor: dict[str, Any]) -> frictionless.Field:
     known = {key: value for key, value in descriptor.items() if key not in {"decimal", "timezone"}}
     schema = frictionless.Schema.from_descriptor({"fields": [{"name": "a", **known}]}, datapackage_version="v2")
     return schema.fields[0]
@@ -149,11 +151,11 @@ def read(descriptor: dict[str, Any], cells: pa.StringArray, missing: tuple[str, 
     return ColumnScreen(field_of({"name": "a", **descriptor}), judged(descriptor), missing).read(cells)
 
 
-def by_frictionless(descriptor: dict[str, Any], cells: list[str]) -> Any:
+def by_frictionless(descriptor: dict[str, Any], cells: list[str]) -> Verdict:
     return Adjudicator(field_of({"name": "a", **descriptor}), judged(descriptor)).read(pa.array(cells, pa.string()))
 
 
-def _at(column: Any, positions: list[int]) -> list[object]:
+def _at(column: Column, positions: list[int]) -> list[object]:
     return [column[at].as_py() for at in positions]
 
 

@@ -30,7 +30,7 @@ class Read:
 
     `missing` and `wrong` are None where no cell is. `inexact`: what its Arrow type would change, by position.
     `odd`: `values` does not hold all of a value, so that equal ones cannot be told by them. `adjudged` counts the cells
-    that frictionless has read.
+    that frictionless has read. `kept`: each text is the cell as it stands in the source, and each missing one is empty.
     """
 
     values: Column
@@ -40,6 +40,7 @@ class Read:
     inexact: tuple[tuple[int, InexactError], ...] = ()
     odd: bool = False
     adjudged: int = 0
+    kept: bool = False
 
 
 class ColumnScreen:
@@ -63,12 +64,13 @@ class ColumnScreen:
         if array.null_count:
             absent = mask_of(array.is_null())
             missing = absent if missing is None else missing | absent
-        return self._read(without(cells, missing), missing)
+        plain = missing is None or not cells.lengths[missing].any()
+        return self._read(without(cells, missing), missing, plain=plain)
 
-    def _read(self, cells: Cells, missing: Mask | None) -> Read:
+    def _read(self, cells: Cells, missing: Mask | None, *, plain: bool) -> Read:
         proven = self._proven(cells)
         wrong = missing if self._required and missing is not None else None
-        read = Read(proven.values, proven.texts, missing, wrong)
+        read = Read(proven.values, proven.texts, missing, wrong, kept=plain and proven.texts is cells.array)
         return read if proven.rest is None else self._adjudged(cells, read, proven.rest)
 
     def _proven(self, cells: Cells) -> Proven:

@@ -15,7 +15,7 @@ from opendata.schema.screen.arrow import mask_of
 from opendata.schema.screen.proof import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -36,22 +36,23 @@ DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """A value lies on the right side of the bound."""
+class Bounds:
+    """A value lies on the right side of every bound, each under the name of its constraint."""
 
-    name: str
-    bound: Any
+    bounds: Mapping[str, Any]
 
     def __call__(self, _cells: Cells, proven: Proven) -> Mask | None:
         """Which values are not proven to lie there; None where all do."""
-        import pyarrow as pa
+        import numpy as np
         import pyarrow.compute as pc
 
-        holds, beyond, end = BOUNDS[self.name]
-        utmost: Any = pc.call_function("min_max", [proven.values])[end].as_py()
-        if utmost is None or holds(utmost, self.bound):
-            return None
-        return mask_of(pc.call_function(beyond, [proven.values, pa.scalar(self.bound, proven.values.type)]))
+        utmost: Any = pc.call_function("min_max", [proven.values]).as_py()
+        broken = [
+            _beyond(name, bound, proven.values)
+            for name, bound in self.bounds.items()
+            if utmost["min"] is not None and not BOUNDS[name][0](utmost[BOUNDS[name][2]], bound)
+        ]
+        return np.logical_or.reduce(broken) if broken else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,13 @@ class Matched:
         wrong = ~matches(cells, self.form)
         wrong = wrong if cells.missing is None else wrong & ~cells.missing
         return wrong if wrong.any() else None
+
+
+def _beyond(name: str, bound: object, values: Column) -> Mask:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return mask_of(pc.call_function(BOUNDS[name][1], [values, pa.scalar(bound, values.type)]))
 
 
 def exactly(value: object, kind: pa.DataType) -> object | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opendata.schema.screen.boolean import Booleans
-from opendata.schema.screen.constraints import BOUNDS, Bound, Length, Matched, exactly, listed
+from opendata.schema.screen.constraints import BOUNDS, Bounds, Length, Matched, exactly, listed
 from opendata.schema.screen.integer import prove_integers
 from opendata.schema.screen.layout import ISO_DATE, ISO_DATETIME, ISO_TIME
 from opendata.schema.screen.moments import dates, datetimes, times
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ISO = {"date": ISO_DATE, "time": ISO_TIME, "datetime": ISO_DATETIME}
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True}
 BOOLEANS |= {"false": False, "False": False, "FALSE": False, "0": False}
-CHECKED_BY_TYPE = {"required", "unique"}
+ELSEWHERE = {"required", "unique"}
 
 
 def proof_of(field: Field) -> Proof | None:
@@ -37,22 +37,17 @@ def proof_of(field: Field) -> Proof | None:
 
 def constraints_of(field: Field, judged: JudgedField) -> list[Constraint] | None:
     """The proofs of a field's constraints; None where one has none, and every cell is read by frictionless."""
-    found: list[Constraint] = []
-    for name, told in judged.constraints.items():
-        if told is None or name in CHECKED_BY_TYPE:
-            continue
-        proof = _constraint(field, name, told, judged)
-        if proof is None:
-            return None
-        found.append(proof)
-    return found
-
-
-def _constraint(field: Field, name: str, told: Any, judged: JudgedField) -> Constraint | None:  # noqa: ANN401 - JSON
+    told = {name: value for name, value in judged.constraints.items() if value is not None and name not in ELSEWHERE}
     read = _bound_reader(field, judged)
-    if name in BOUNDS:
-        bound = exactly(read(told), arrow_type(field))
-        return None if bound is None else Bound(name, bound)
+    bounds = {name: exactly(read(value), arrow_type(field)) for name, value in told.items() if name in BOUNDS}
+    found = [_constraint(field, name, value, read) for name, value in told.items() if name not in BOUNDS]
+    if None in found or None in bounds.values():
+        return None
+    proofs = [proof for proof in found if proof is not None]
+    return [Bounds(bounds), *proofs] if bounds else proofs
+
+
+def _constraint(field: Field, name: str, told: Any, read: Callable[[Any], Any]) -> Constraint | None:  # noqa: ANN401 - JSON
     if name == "enum":
         return listed([read(item) for item in told], arrow_type(field))
     if name == "pattern":

@@ -127,7 +127,8 @@ class TableScreen:
         columns = [found.get(field.name) or absent(rows, field) for field in self._fields]
         texts = pa.RecordBatch.from_arrays([column.texts for column in columns], schema=self._texts)
         values = pa.RecordBatch.from_arrays([column.values for column in columns], schema=self._values)
-        return Block(batch.rows, texts, values)
+        kept = list(found) == [field.name for field in self._fields] and all(read.kept for read in reads)
+        return Block(batch.rows, texts, values, batch.raw if kept else None)
 
     def _doubts(self, batch: Batch, reads: Sequence[Read]) -> Iterator[Doubt]:
         for position, (screen, read) in enumerate(zip(self._screens, reads, strict=True)):
