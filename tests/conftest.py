@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # how long a case takes is no matter of a test
+settings.load_profile("untimed")
 
 os.environ["OPENDATA_LANG"] = "en"
 for name in ("OPENDATA_TOKEN", "LANGUAGE"):
