@@ -14,21 +14,23 @@ from opendata.model import Report, unwatched
 if TYPE_CHECKING:
     from opendata.catalogue import Faulty
     from opendata.model import Finding, TableSchema, Watch
+    from opendata.sources import Layout
 
 
-def check(
+def check(  # noqa: PLR0913 - what can be said of a bare file, and how much is to be found
     path: Path | str,
     schema: Path | str | None = None,
     watch: Watch = unwatched,
     *,
     sheet: str | None = None,
+    layout: Layout | None = None,
     limit: int | None = None,
 ) -> Report:
     """Check a package, a catalogue folder, or a bare CSV or Excel file against a Table Schema.
 
     `schema` is a file, or NAME@VERSION of a sector schema; it is for a bare file alone, which is read in the
-    encoding, with the delimiter and from the header row that it seems to have; of a workbook the first sheet, or
-    `sheet`.
+    encoding, with the delimiter and from the header row that it seems to have, or that `layout` says; of a workbook the
+    first sheet, or `sheet`.
 
     The check of a table stops at `limit` findings, 1000 unless told otherwise; the report is then not complete.
 
@@ -56,7 +58,7 @@ def check(
     if schema is None:
         remedy = _("Give the Table Schema with --schema, or make a package of the file with: opendata new FILE")
         raise UsageError(_("A bare file can only be checked against a schema."), str(path), remedy)
-    return _check_file(path, _schema(schema), sheet, limit)
+    return _check_file(path, _schema(schema), sheet, layout, limit)
 
 
 def _check_catalogue(path: Path, watch: Watch, limit: int) -> Report:
@@ -85,16 +87,16 @@ def _placed(finding: Finding, folder: Path) -> Finding:
     return replace(finding, place=replace(finding.place, path=str(folder / path)))
 
 
-def _check_file(path: Path, schema: TableSchema, sheet: str | None, limit: int) -> Report:
+def _check_file(path: Path, schema: TableSchema, sheet: str | None, layout: Layout | None, limit: int) -> Report:
     from opendata.model import Checked
     from opendata.schema import check as check_table
     from opendata.schema import with_rows
     from opendata.sources import detect, open_file
 
-    seen = detect(path, sheet)
+    seen = layout or detect(path, sheet)
     table = open_file(path, schema, sheet=seen.sheet, dialect=seen.dialect, encoding=seen.encoding)
     verdict = with_rows(check_table(table, limit=limit))
-    return Report(rows=verdict.rows) if isinstance(verdict, Checked) else verdict
+    return verdict.report if isinstance(verdict, Checked) else verdict
 
 
 def _schema(named: Path | str) -> TableSchema:

@@ -37,7 +37,20 @@ from opendata.model.portal import (
 )
 from opendata.model.secret import Secret
 from opendata.model.summary import Summary, summarise
-from opendata.model.table import Batch, Block, Checked, Finding, Misfit, Place, Reading, Reference, Report, Sink, Table
+from opendata.model.table import (
+    Batch,
+    Block,
+    Checked,
+    Finding,
+    Misfit,
+    Place,
+    Reading,
+    Reference,
+    Report,
+    Sink,
+    Table,
+    Ways,
+)
 from opendata.model.watch import Watch, unwatched
 from opendata.model.words import fold, matches, near, words
 
@@ -91,6 +104,7 @@ __all__ = [
     "Target",
     "Verification",
     "Watch",
+    "Ways",
     "Withheld",
     "as_list",
     "as_object",

@@ -10,7 +10,7 @@ from opendata.messages import _
 from opendata.model.access import AccessLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pyarrow as pa
 
@@ -181,12 +181,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Which way the rows of a table went: `judged` of its `rows` to frictionless, all others were proven clean.
+
+    `cells`: by field, how many cells no proof covered, so that frictionless's own reader read them.
+    """
+
+    table: str
+    rows: int
+    judged: int = 0
+    cells: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found. `complete` is False where it stopped at its limit of findings."""
+    """What a check found. `complete` is False where it stopped at its limit of findings; `ways` has each table."""
 
     findings: tuple[Finding, ...] = ()
     rows: int = 0
     complete: bool = True
+    ways: tuple[Ways, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -198,11 +212,12 @@ class Report:
         """Several reports as one.
 
         >>> Report.together([Report(rows=2), Report(rows=3, complete=False)])
-        Report(findings=(), rows=5, complete=False)
+        Report(findings=(), rows=5, complete=False, ways=())
         """
         kept = tuple(reports)
         findings = tuple(finding for report in kept for finding in report.findings)
-        return cls(findings, sum(report.rows for report in kept), all(report.complete for report in kept))
+        ways = tuple(way for report in kept for way in report.ways)
+        return cls(findings, sum(report.rows for report in kept), all(report.complete for report in kept), ways)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,7 @@ def judge(
             reports.append(outcome)
         else:
             checked.append(outcome)
-    rows = Report(rows=sum(item.rows for item in checked))
-    return tuple(checked), Report.together((rows, *reports))
+    return tuple(checked), Report.together((*(item.report for item in checked), *reports))
 
 
 def _open(dataset: Dataset, resource: Resource) -> Table | Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from opendata.model import Checked, Report
+from opendata.model import Checked, Report, Ways
 from opendata.schema.declared import UNUSABLE, declared_faults
 from opendata.schema.findings import failure, finding_of, finding_of_doubt
 from opendata.schema.keys import plan_keys
@@ -70,7 +70,7 @@ def _judged(
     screened = screen(safe_batches(table, reading), ready, sinks, limit) if ready else unscreened
     headed = bool(table.header_row and table.labels)
     if screened.clean and not declared and (screened.rows or headed):
-        return Report(rows=screened.rows)
+        return Report(rows=screened.rows, ways=(Ways(table.name, screened.rows, 0, screened.adjudged),))
     replay = Replay(table, plan, limit)
     replay.run(screened.suspects)
     rows = screened.rows if ready else replay.rows
@@ -80,7 +80,8 @@ def _judged(
     if screened.broken and not found and table.labels:
         found.append(_unexplained(table))
     complete = screened.complete and replay.complete and len(found) <= limit
-    return Report(tuple(found[:limit]), rows, complete)
+    ways = Ways(table.name, rows, replay.rows, screened.adjudged)
+    return Report(tuple(found[:limit]), rows, complete, (ways,))
 
 
 def _in_order(replay: Replay, screened: Screening) -> list[Finding]:

@@ -216,6 +216,9 @@ def undecodable(stream: BinaryIO, encoding: str) -> tuple[int, int] | None:
     while True:
         piece = stream.read(limits.SAMPLE_BYTES)
         waiting = len(decoder.getstate()[0])
+        if piece.isascii() and piece and not waiting and encoding == "utf-8":  # many times as fast as decoding it
+            done += len(piece)
+            continue
         try:
             decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as fault:

@@ -30,7 +30,10 @@ def told(*words: object, code: int = 0) -> Any:  # noqa: ANN401 - any JSON
 
 
 def test_check() -> None:
-    assert told("check", "c") == [{"path": "c", "valid": True, "rows": 2, "complete": True, "findings": []}]
+    ways = [{"table": "levels", "rows": 2, "judged": 0, "cells": {"river": 0, "level_cm": 0}}]
+    assert told("check", "c") == [
+        {"path": "c", "valid": True, "rows": 2, "complete": True, "ways": ways, "findings": []}
+    ]
 
 
 def test_check_of_a_wrong_cell(tmp_path: Path) -> None:
