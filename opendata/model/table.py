@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
-from opendata.errors import SourceError
-from opendata.messages import _
 from opendata.model.access import AccessLevel
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ class Table:
 
     `labels` is the header as found. `digest()` is the SHA-256 of the source's bytes ("sha256:…").
     `header_row` is the row number of the header, 0 where there is none.
-    `hashed` begins a reading that takes the digest from the very bytes its batches come from; None: see `reading`.
+    `hashed` begins a reading that takes the digest from the very bytes its batches come from; None: there is none such.
     Whoever replaces `batches` replaces `hashed` too.
     """
 
@@ -121,33 +119,6 @@ class Table:
     keys: tuple[ForeignKey, ...] = ()
     header_row: int = 1
     hashed: Callable[[], Reading] | None = None
-
-    def reading(self) -> Reading:
-        """A reading that tells the digest of what it read; the source is opened when its batches are drawn.
-
-        Where the source cannot be hashed as it is read, the digest is taken before and after.
-        """
-        return self.hashed() if self.hashed else _Compared(self)
-
-
-class _Compared:
-    """A reading whose source is hashed before and after."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self._before: str | None = None
-
-    def batches(self) -> Iterator[Batch]:
-        self._before = self._table.digest()
-        yield from self._table.batches()
-
-    def digest(self) -> str:
-        found = self._table.digest()
-        if self._before not in {None, found}:
-            remedy = _("Wait until the other program has written the file, then run the same command again.")
-            where = self._table.place.path or self._table.name
-            raise SourceError(_("The file was changed while it was read."), where, remedy)
-        return found
 
 
 @dataclass(frozen=True, slots=True)

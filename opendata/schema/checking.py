@@ -10,6 +10,7 @@ from opendata.schema.declared import UNUSABLE, declared_faults
 from opendata.schema.findings import failure, finding_of, finding_of_doubt
 from opendata.schema.keys import plan_keys
 from opendata.schema.patterns import safe_batches
+from opendata.schema.reading import reading_of
 from opendata.schema.replay import Replay
 from opendata.schema.screening import Screening, prepared, screen
 from opendata.schema.verdict import empty_source
@@ -49,7 +50,7 @@ def check(
     with contextlib.ExitStack() as undo:
         for sink in sinks:
             undo.callback(sink.abort)
-        reading = table.reading()
+        reading = reading_of(table)
         report = _judged(table, reading, references, sinks, max(1, limit))
         if not report.valid:
             return report

@@ -11,6 +11,7 @@ import pytest
 from sources_helpers import dataset, resource, rows, text_file
 
 from opendata.errors import SourceError
+from opendata.schema.reading import reading_of
 from opendata.sources import limits, open_file, open_resource
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def taken(number: int | None) -> Callable[[Table], str]:
     """The digest after so many batches were taken, the others still to come."""
 
     def digest(table: Table) -> str:
-        reading = table.reading()
+        reading = reading_of(table)
         batches = reading.batches()
         for _ in range(number or 0):
             next(batches)
@@ -62,11 +63,11 @@ def test_the_digest_is_that_of_the_files_bytes_however_much_was_taken(
 
 
 def test_the_digest_of_a_reading_that_took_nothing(tmp_path: Path) -> None:
-    assert open_file(text_file(tmp_path, CONTENT)).reading().digest() == sha256(CONTENT.encode())
+    assert reading_of(open_file(text_file(tmp_path, CONTENT))).digest() == sha256(CONTENT.encode())
 
 
 def test_the_digest_of_a_reading_that_was_closed(tmp_path: Path) -> None:
-    reading = open_file(text_file(tmp_path, CONTENT)).reading()
+    reading = reading_of(open_file(text_file(tmp_path, CONTENT)))
     for _batch in reading.batches():
         break
     assert helpers() == []
@@ -74,7 +75,7 @@ def test_the_digest_of_a_reading_that_was_closed(tmp_path: Path) -> None:
 
 
 def test_after_the_digest_no_batch_comes_and_no_thread_is_left(tmp_path: Path) -> None:
-    reading = open_file(text_file(tmp_path, CONTENT)).reading()
+    reading = reading_of(open_file(text_file(tmp_path, CONTENT)))
     batches = reading.batches()
     next(batches)
     assert reading.digest() == sha256(CONTENT.encode())
@@ -92,7 +93,7 @@ def test_several_files_are_hashed_as_one(tmp_path: Path, number: int | None) -> 
 
 def test_a_file_is_read_once_and_what_comes_after_is_not_in_the_digest(tmp_path: Path) -> None:
     path = text_file(tmp_path, CONTENT)
-    reading = open_file(path).reading()
+    reading = reading_of(open_file(path))
     assert sum(batch.records.num_rows for batch in reading.batches()) == 500
     path.write_text(CONTENT + "1,2\n", encoding="utf-8")
     assert reading.digest() == sha256(CONTENT.encode())
@@ -100,7 +101,7 @@ def test_a_file_is_read_once_and_what_comes_after_is_not_in_the_digest(tmp_path:
 
 def test_a_file_that_changes_on_the_way_has_the_digest_of_what_was_read(tmp_path: Path) -> None:
     path = text_file(tmp_path, CONTENT)
-    reading = open_file(path).reading()
+    reading = reading_of(open_file(path))
     batches = reading.batches()
     first = next(batches)
     with path.open("a", encoding="utf-8") as stream:
@@ -113,10 +114,10 @@ def test_a_table_that_cannot_hash_as_it_reads_is_hashed_before_and_after(tmp_pat
     digests = iter(["sha256:1", "sha256:1", "sha256:2", "sha256:3"])
     whole = open_file(text_file(tmp_path, CONTENT))
     table = dataclasses.replace(whole, hashed=None, digest=lambda: next(digests))
-    reading = table.reading()
+    reading = reading_of(table)
     assert sum(batch.records.num_rows for batch in reading.batches()) == 500
     assert reading.digest() == "sha256:1"
-    reading = table.reading()
+    reading = reading_of(table)
     list(reading.batches())
     with pytest.raises(SourceError, match="changed") as caught:
         reading.digest()
@@ -149,7 +150,7 @@ def test_a_file_that_has_gone_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
         rows(table)
     with pytest.raises(SourceError):
-        table.reading().digest()
+        reading_of(table).digest()
 
 
 def raw(path: Path, dialect: Json | None = None, encoding: str | None = None) -> bytes | None:
