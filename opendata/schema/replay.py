@@ -112,7 +112,8 @@ def _chosen(batch: Batch, wanted: Whole) -> Batch:
     import pyarrow as pa
 
     mask = pa.array(np.isin(batch.rows.to_numpy(), wanted))
-    misfits = tuple(misfit for misfit in batch.misfits if np.isin(misfit.row, wanted))
+    among = np.isin([misfit.row for misfit in batch.misfits], wanted)
+    misfits = tuple(misfit for misfit, is_wanted in zip(batch.misfits, among, strict=True) if is_wanted)
     return Batch(batch.records.filter(mask), batch.rows.filter(mask), misfits)
 
 
