@@ -73,7 +73,7 @@ def _judged(
     if screened.clean and not declared and (screened.rows or headed):
         return Report(rows=screened.rows, ways=(Ways(table.name, screened.rows, 0, screened.adjudged),))
     replay = Replay(table, plan, limit)
-    replay.run(screened.suspects)
+    replay.run(screened.suspects, screened.needed)
     rows = screened.rows if ready else replay.rows
     found = [*declared, *_in_order(replay, screened)]
     if not (rows or headed) and replay.complete:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A foreign key that is screened; `target` None: it points into its own table."""
+    """A foreign key that is screened, with the name of its target; `target` None: it points into its own table."""
 
+    name: str
     screen: ReferenceScreen
     fields: tuple[str, ...]
     target: Table | None
@@ -49,7 +50,7 @@ def pointers(table: Table, plan: KeyPlan, columns: Expected) -> list[Pointer] | 
             fitting = target is None or len(there.columns) == len(target.labels)
             if there.errors or not fitting or not _alike(table, key, target or table, there):
                 return None
-            found.append(Pointer(ReferenceScreen(key.fields), key.reference_fields, target))
+            found.append(Pointer(name, ReferenceScreen(key.fields), key.reference_fields, target))
     return found
 
 

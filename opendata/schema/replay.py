@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opendata.errors import OpendataError
-from opendata.model import Batch
 from opendata.schema.findings import failure, finding_of
 from opendata.schema.keys import UniqueKeys
 from opendata.schema.patterns import safe_batches
-from opendata.schema.rows import numbered_rows
+from opendata.schema.rows import chosen_rows, numbered_rows
 from opendata.schema.verdict import judged_resource, judged_schema, package_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from frictionless import Row
 
-    from opendata.model import Finding, Table
+    from opendata.model import Batch, Finding, Table
     from opendata.schema.keys import KeyPlan
     from opendata.schema.rows import NumberedRow
     from opendata.schema.screen.arrow import Whole
@@ -41,15 +40,17 @@ class Replay:
     _last: int | None = None
     _fault: BaseException | None = None
 
-    def run(self, wanted: Whole | None) -> None:
+    def run(self, wanted: Whole | None, needed: Mapping[str, Whole]) -> None:
         """Judge the rows of these numbers, in order; None: all.
+
+        `needed`: by the name of a table that a key points into, the rows that may be pointed at; without a name: all.
 
         Raises:
             SourceError: the source, or a table that a key points into, could not be read.
         """
         rows = self._feed(wanted)
         try:
-            self._over(rows, header_only=wanted is not None and not len(wanted))
+            self._over(rows, needed, header_only=wanted is not None and not len(wanted))
         except Exception as fault:
             if fault is self._fault:
                 raise
@@ -62,11 +63,14 @@ class Replay:
         """The row up to which it has judged; infinite where it came to its end."""
         return math.inf if self.complete or self._last is None else self._last
 
-    def _over(self, rows: Iterator[NumberedRow], *, header_only: bool) -> None:
+    def _over(self, rows: Iterator[NumberedRow], needed: Mapping[str, Whole], *, header_only: bool) -> None:
         table = self.table
-        resource = judged_resource(table.name, table, judged_schema(table.schema, self.plan.keys), rows)
+        own = [needed[name] for name in ("", table.name) if name in needed]
+        schema = judged_schema(table.schema, self.plan.keys)
+        resource = judged_resource(table.name, table, schema, rows, _together(own))
         targets = [
-            judged_resource(name, there, judged_schema(there.schema)) for name, there in self.plan.tables.items()
+            judged_resource(name, there, judged_schema(there.schema), chosen=needed.get(name))
+            for name, there in self.plan.tables.items()
         ]
         package_of([resource, *targets])
         unique = UniqueKeys(table)
@@ -86,7 +90,7 @@ class Replay:
     def _feed(self, wanted: Whole | None) -> Generator[NumberedRow]:
         try:
             for batch in safe_batches(self.table):
-                for number, cells in numbered_rows(batch if wanted is None else _chosen(batch, wanted)):
+                for number, cells in numbered_rows(batch if wanted is None else chosen_rows(batch, wanted)):
                     self._last = number
                     yield number, cells
                 if wanted is not None and _beyond(batch, wanted):
@@ -107,14 +111,10 @@ class Replay:
             self.findings.extend(finding_of(error, self.table) for error in fault.to_errors())
 
 
-def _chosen(batch: Batch, wanted: Whole) -> Batch:
+def _together(rows: Sequence[Whole]) -> Whole | None:
     import numpy as np
-    import pyarrow as pa
 
-    mask = pa.array(np.isin(batch.rows.to_numpy(), wanted))
-    among = np.isin([misfit.row for misfit in batch.misfits], wanted)
-    misfits = tuple(misfit for misfit, is_wanted in zip(batch.misfits, among, strict=True) if is_wanted)
-    return Batch(batch.records.filter(mask), batch.rows.filter(mask), misfits)
+    return np.unique(np.concatenate(rows)) if rows else None
 
 
 def _beyond(batch: Batch, wanted: Whole) -> bool:

@@ -6,10 +6,12 @@ import heapq
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
+from opendata.model import Batch
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opendata.model import Batch
+    from opendata.schema.screen.arrow import Whole
 
 NumberedRow: TypeAlias = "tuple[int, list[str]]"
 
@@ -29,3 +31,14 @@ def _fitting(batch: Batch) -> Iterator[NumberedRow]:
         columns = [column.to_pylist() for column in piece.columns]
         numbers = batch.rows.slice(start, _AT_ONCE).to_pylist()
         yield from zip(numbers, map(list, zip(*columns, strict=True)), strict=True)
+
+
+def chosen_rows(batch: Batch, wanted: Whole) -> Batch:
+    """Those rows of a batch that have one of these numbers, misfits too."""
+    import numpy as np
+    import pyarrow as pa
+
+    mask = pa.array(np.isin(batch.rows.to_numpy(), wanted))
+    among = np.isin([misfit.row for misfit in batch.misfits], wanted)
+    misfits = tuple(misfit for misfit, is_wanted in zip(batch.misfits, among, strict=True) if is_wanted)
+    return Batch(batch.records.filter(mask), batch.rows.filter(mask), misfits)

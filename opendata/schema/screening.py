@@ -29,7 +29,8 @@ class Screening:
 
     `suspects`: the rows that frictionless has to judge, in order; None: all of them, since a key could not be screened.
     `broken`: a row is wrong by itself. `complete` is False where it stopped at the limit. `adjudged`: by field, the
-    cells that frictionless had to read.
+    cells that frictionless had to read. `needed`: by the name of a table that keys point into, those of its rows that
+    the suspects may point at.
     """
 
     rows: int = 0
@@ -38,6 +39,7 @@ class Screening:
     doubts: list[Doubt] = field(default_factory=list)
     complete: bool = True
     adjudged: dict[str, int] = field(default_factory=dict)
+    needed: dict[str, Whole] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -88,7 +90,13 @@ def screen(batches: Iterator[Batch], ready: Ready, sinks: Sequence[Sink], limit:
         if ready.pointing is None or unique.odd or any(item.screen.odd for item in pointing):
             return replace(found, suspects=None)
         rows = [unique.repeated(), *(item.screen.lost() for item in pointing)]
-        return replace(found, suspects=_merged([*rows, *([] if found.suspects is None else [found.suspects])]))
+        suspects = _merged([*rows, *([] if found.suspects is None else [found.suspects])])
+        return replace(found, suspects=suspects, needed=_needed(pointing, suspects))
+
+
+def _needed(pointing: Sequence[Pointer], suspects: Whole) -> dict[str, Whole]:
+    names = {item.name for item in pointing}
+    return {name: _merged([item.screen.needed(suspects) for item in pointing if item.name == name]) for name in names}
 
 
 class _Course:

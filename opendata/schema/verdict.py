@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from opendata.schema.patterns import safe_batches
-from opendata.schema.rows import numbered_rows
+from opendata.schema.rows import chosen_rows, numbered_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from opendata.model import Field, ForeignKey, JsonValue, Table, TableSchema
     from opendata.schema.rows import NumberedRow
+    from opendata.schema.screen.arrow import Whole
 
 # Its version gates are the descriptor room's matter: both versions of Table Schema are read here.
 VERSION: Final = "v2"
@@ -63,11 +64,11 @@ def cell_reader(field: Field, *, constrained: bool = True) -> Callable[[str], tu
 
 
 def judged_resource(
-    name: str, table: Table, schema: Judged, rows: Iterator[NumberedRow] | None = None
+    name: str, table: Table, schema: Judged, rows: Iterator[NumberedRow] | None = None, chosen: Whole | None = None
 ) -> TableResource:
     """A table as frictionless opens it: the rows of our stream, with their true numbers where `rows` gives them.
 
-    Without `rows` it is read from `table.batches()`, anew each time, as the target of a key.
+    As the target of a key it is read from `table.batches()`, anew each time: only the rows of the numbers `chosen`.
     """
     from frictionless import Detector
     from frictionless.resources import TableResource
@@ -77,7 +78,7 @@ def judged_resource(
     vars(dialect).update(_labels=table.labels if table.header_row > 0 else (), _rows=rows)
     return TableResource(
         name=name,
-        data=functools.partial(_cells, table),
+        data=functools.partial(_cells, table, chosen),
         dialect=dialect,
         schema=schema,
         detector=Detector(sample_size=1),  # one row, the header: none is read before the one ahead of it was judged
@@ -125,11 +126,11 @@ def _dialects() -> tuple[type[Dialect], type[Dialect]]:
     return Headed, Numbered
 
 
-def _cells(table: Table) -> Iterator[list[str]]:
+def _cells(table: Table, chosen: Whole | None) -> Iterator[list[str]]:
     if table.header_row > 0:
         yield list(table.labels)
     for batch in safe_batches(table):
-        for _number, cells in numbered_rows(batch):
+        for _number, cells in numbered_rows(batch if chosen is None else chosen_rows(batch, chosen)):
             yield cells
 
 

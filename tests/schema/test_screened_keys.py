@@ -97,3 +97,29 @@ def test_a_foreign_key_beyond_memory_is_judged_all_the_same(monkeypatch: pytest.
     outcome = check(table_of([*rows, ["100"], ["099"]], schema), [Reference(None, "units", units)])
     assert isinstance(outcome, Report)
     assert [(finding.code, finding.place.row) for finding in outcome.findings] == [("foreign-key", 302)]
+
+
+def test_frictionless_is_given_no_more_of_a_target_than_the_suspects_may_point_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from opendata.schema import verdict
+
+    units = table_of([[str(number)] for number in range(1000)], fields("integer"), name="units", size=100)
+    key = {"fields": ["a"], "reference": {"resource": "units", "fields": ["a"]}}
+    schema = schema_of({**fields("integer", "integer").descriptor, "foreignKeys": [key]})
+    rows = [[str(number), "1"] for number in range(500)]
+    given: list[list[str]] = []
+    cells = verdict._cells
+
+    def counted(*told: Any) -> Any:  # noqa: ANN401 - as it is
+        for row in cells(*told):
+            given.append(row)
+            yield row
+
+    monkeypatch.setattr(verdict, "_cells", counted)
+    outcome = check(table_of([*rows, ["7", "x"], ["1000", "1"]], schema), [Reference(None, "units", units)])
+    assert isinstance(outcome, Report)
+    found = [(finding.code, finding.place.row) for finding in outcome.findings]
+    assert found == [("type-error", 502), ("foreign-key", 503)]
+    assert ["7"] in given
+    assert len([row for row in given if len(row) == 1 and row != ["a"]]) == 1

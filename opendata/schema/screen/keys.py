@@ -113,6 +113,10 @@ class ReferenceScreen:
         pairs = zip(self._here, self._there, strict=True)
         return np.unique(np.concatenate([here.absent_from(there) for here, there in pairs]))
 
+    def needed(self, rows: Whole) -> Whole:
+        """The rows of the target that these rows may point at, in order."""
+        return self._there[0].rows_of(self._here[0].hashes_of(rows))
+
     def _add(self, stores: Sequence[KeyStore], values: Values, fields: tuple[str, ...]) -> None:
         if not values.odd.isdisjoint(fields):
             self.odd = True

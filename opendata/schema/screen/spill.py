@@ -68,6 +68,20 @@ class KeyStore:
         found = [rows[~np.isin(hashes, known)] for (hashes, rows), (known, _rows) in pairs]
         return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
+    def hashes_of(self, rows: Whole) -> Hashes:
+        """The hashes of these rows."""
+        import numpy as np
+
+        found = [hashes[np.isin(those, rows)] for hashes, those in self.parts()]
+        return np.concatenate([np.zeros(0, np.uint64), *found])
+
+    def rows_of(self, hashes: Hashes) -> Whole:
+        """The rows that have one of these hashes, in order."""
+        import numpy as np
+
+        found = [rows[np.isin(those, hashes)] for those, rows in self.parts()]
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+
     def parts(self) -> Iterator[tuple[Hashes, Whole]]:
         """All hashes with their rows, range by range."""
         import numpy as np
