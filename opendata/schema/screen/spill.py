@@ -91,22 +91,28 @@ class KeyStore:
             for hashes, rows in self._files:
                 yield np.frombuffer(_content(hashes), np.uint64), np.frombuffer(_content(rows), np.int64)
         else:
-            none = np.zeros(0, np.int64)
-            yield np.concatenate([none.astype(np.uint64), *self._hashes]), np.concatenate([none, *self._rows])
+            yield self._all()
+
+    def _all(self) -> tuple[Hashes, Whole]:
+        """What is held in memory."""
+        import numpy as np
+
+        hashes, rows = [np.zeros(0, np.uint64), *self._hashes], [np.zeros(0, np.int64), *self._rows]
+        return np.concatenate(hashes), np.concatenate(rows)
 
     def _spill(self) -> None:
         import numpy as np
 
         if not self._files:
             self._files = [(tempfile.TemporaryFile(), tempfile.TemporaryFile()) for _part in range(PARTS)]  # noqa: SIM115 - closed at the end
-        for hashes, rows in zip(self._hashes, self._rows, strict=True):
-            part = (hashes >> np.uint64(_SHIFT)).astype(np.uint8)
-            order = np.argsort(part, kind="stable")
-            ends = np.searchsorted(part[order], np.arange(1, PARTS))
-            pieces = zip(np.split(hashes[order], ends), np.split(rows[order], ends), strict=True)
-            for (file, other), (some, theirs) in zip(self._files, pieces, strict=True):
-                file.write(some.tobytes())
-                other.write(theirs.tobytes())
+        hashes, rows = self._all()
+        part = (hashes >> np.uint64(_SHIFT)).astype(np.uint8)
+        order = np.argsort(part, kind="stable")
+        ends = np.searchsorted(part[order], np.arange(1, PARTS))
+        pieces = zip(np.split(hashes[order], ends), np.split(rows[order], ends), strict=True)
+        for (file, other), (some, theirs) in zip(self._files, pieces, strict=True):
+            file.write(some.tobytes())
+            other.write(theirs.tobytes())
         self._hashes, self._rows, self._held = [], [], 0
 
 
