@@ -56,6 +56,7 @@ class _Column:
         self.least: Any = None
         self.greatest: Any = None
         self.different: set[object] | None = set()
+        self.known: Column | None = None
 
     def count(self, values: Column) -> None:
         self.values += len(values) - values.null_count
@@ -85,14 +86,21 @@ class _Column:
             self.least, self.greatest = min(bounds), max(bounds)
 
     def _differ(self, values: Column) -> None:
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         if self.different is None:
             return
-        found: list[object] = pc.call_function("unique", [values]).drop_null().to_pylist()
-        self.different.update(_comparable(value) for value in found)
+        found: Any = pc.call_function("unique", [values]).drop_null()
+        if self.known is not None:
+            known = pc.call_function("is_in", [found], pc.SetLookupOptions(self.known))
+            found = found.filter(pc.call_function("invert", [known]))
+        if not len(found):
+            return
+        self.different.update(_comparable(value) for value in found.to_pylist())
+        self.known = found if self.known is None else pa.concat_arrays([self.known, found])
         if len(self.different) > DISTINCT_LIMIT:
-            self.different = None
+            self.different = self.known = None
 
 
 def _comparable(value: object) -> object:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opendata.errors import OpendataError
 from opendata.model import as_object
 from opendata.schema.expected import expected
+from opendata.schema.handing_on import HandingOn
 from opendata.schema.referring import pointers, read_targets
 from opendata.schema.screen.keys import PRIMARY, TOGETHER, UNIQUE, Key, UniqueScreen
 from opendata.schema.screen.table import TableScreen
@@ -85,7 +86,8 @@ def screen(batches: Iterator[Batch], ready: Ready, sinks: Sequence[Sink], limit:
         unique = stack.enter_context(UniqueScreen(ready.unique))
         for item in pointing:
             stack.callback(item.screen.close)
-        found = _Course(ready.screen, unique, pointing, sinks, limit).run(batches)
+        with HandingOn(sinks) as handing:
+            found = _Course(ready.screen, unique, pointing, handing, limit).run(batches)
         read_targets(pointing)
         if ready.pointing is None or unique.odd or any(item.screen.odd for item in pointing):
             return replace(found, suspects=None)
@@ -101,12 +103,12 @@ def _needed(pointing: Sequence[Pointer], suspects: Whole) -> dict[str, Whole]:
 
 class _Course:
     def __init__(
-        self, screen: TableScreen, unique: UniqueScreen, pointing: Sequence[Pointer], sinks: Sequence[Sink], limit: int
+        self, screen: TableScreen, unique: UniqueScreen, pointing: Sequence[Pointer], handing: HandingOn, limit: int
     ) -> None:
         self._screen = screen
         self._unique = unique
         self._pointing = pointing
-        self._sinks = sinks
+        self._handing = handing
         self._limit = limit
         self._suspects: list[Whole] = []
         self._count = 0
@@ -135,8 +137,7 @@ class _Course:
         self._suspects.append(suspects)
         self._explain(screened)
         if not self._count and batch.records.num_rows:
-            for sink in self._sinks:
-                sink.batch(screened.block)
+            self._handing.give(screened.block)
 
     def _explain(self, screened: Screened) -> None:
         for name, cells in screened.adjudged.items():

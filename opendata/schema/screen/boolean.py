@@ -43,5 +43,5 @@ class Booleans:
         )
         texts = [word if self.plain.get(word) == self.told[word] else str(self.told[word]).lower() for word in words]
         values = pa.array([self.told[word] for word in words], pa.bool_()).take(found)
-        known = mask_of(found.is_valid())
-        return Proven(values, pa.array(texts, pa.string()).take(found), rest_of(cells, known))
+        written = cells.array if texts == words else pa.array(texts, pa.string()).take(found)
+        return Proven(values, written, rest_of(cells, mask_of(found.is_valid())))
