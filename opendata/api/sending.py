@@ -77,7 +77,7 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     `jobs` datasets are worked on at once; all else is as for `plan`.
 
     Raises:
-        UsageError: as for `plan`, or `signed` is none.
+        UsageError: as for `plan`; `signed` is none, or was made for another portal.
         ConflictError: the portal or the catalogue has moved on since the plan was saved.
         GateError, DataError, ConflictError, PortalError: a package is not ready, with `all_or_nothing`.
         PortalError: the portal cannot be read; what fails later stands in the receipt.
@@ -89,9 +89,15 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     ...     [(done.step.name, done.verified) for done in publish(catalogue, Path(folder, "portal")).outcomes]
     [('administrative-units', True)]
     """
+    from opendata.publishing.signed import read, refuse_elsewhere, refuse_other
+
     target = resolved(to, organization, create_organization=create_organization)
+    approved = None if signed is None else read(Path(signed))
+    if approved is not None:
+        refuse_elsewhere(approved, target)
     ready = _prepared(catalogue, target, names, overwrite, watch)
-    _refuse_other(ready.plan, signed)
+    if approved is not None:
+        refuse_other(ready.plan, approved)
     if all_or_nothing:
         _refuse_partial(ready.plan)
     return _applied(ready, jobs, watch)
@@ -113,6 +119,7 @@ def _prepared(
     from opendata.catalogue import candidates, open_catalogue
     from opendata.files import cache_folder
     from opendata.publishing import plan as planning
+    from opendata.publishing.signed import bound
     from opendata.publishing.targets import publisher as find_publisher
 
     opened = open_catalogue(Path(catalogue))
@@ -124,7 +131,7 @@ def _prepared(
     state = _state(publisher, judged, names, _others(opened, judged))
     limits = publisher.limits([item.built for item in judged if item.built is not None])
     made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=limits)
-    return _Prepared(made, publisher, cache, limits.at_once)
+    return _Prepared(bound(made, target), publisher, cache, limits.at_once)
 
 
 def _applied(ready: _Prepared, jobs: int, watch: Watch) -> Receipt:
@@ -165,14 +172,6 @@ def _refuse_unknown(overwrite: Collection[str], judged: Collection[Candidate], c
     for name in overwrite:
         if name not in known:
             raise UsageError.unknown_name(name, sorted(known), str(catalogue.folder))
-
-
-def _refuse_other(made: Plan, signed: Path | str | None) -> None:
-    """Stop before the first write where a plan was signed, and this is another."""
-    from opendata.publishing.signed import refuse_other
-
-    if signed is not None:
-        refuse_other(made, Path(signed))
 
 
 def _refuse_partial(made: Plan) -> None:

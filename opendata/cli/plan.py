@@ -71,7 +71,9 @@ def _save(made: Plan, path: Path) -> None:
 
 
 def _show(made: Plan, saved: Path | None) -> None:
-    line(_("Plan for publishing to {target}").format(target=made.target))
+    from opendata.publishing.targets import said
+
+    line(_("Plan for publishing to {target}").format(target=said(made.target, made.address)))
     line()
     show_steps(made.steps)
     show_left_out(made.left_out, error=False)

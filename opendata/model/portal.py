@@ -170,6 +170,7 @@ class Plan:
     `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
     `faults` are the portal's own, which applying the plan puts right even where no step is pending.
     `warnings` say what will be less than it could be, such as a group that the portal lacks, or made besides.
+    `address` is where the target stood when the plan was made: an address, or the path of a folder.
     """
 
     target: str
@@ -180,6 +181,7 @@ class Plan:
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisive: Json = field(default_factory=dict)
+    address: str = ""
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -234,7 +236,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a run did. Times are UTC, ISO 8601 with Z.
+    """What a run did. Times are UTC, ISO 8601 with Z. `address` is where the target stood: an address, or a folder.
 
     `mended` are faults of the portal itself that were put right; `error` says what failed at that, at the end.
     """
@@ -249,6 +251,7 @@ class Receipt:
     error: str = ""
     remedy: str = ""
     warnings: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def verified(self) -> bool:

@@ -72,6 +72,7 @@ def to_json(plan: Plan) -> Json:
     """
     return {
         "target": plan.target,
+        "address": plan.address,
         "digest": plan.digest,
         "steps": [step_to_json(step) for step in plan.steps],
         "left_out": [left_out_to_json(item) for item in plan.left_out],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opendata import files
@@ -10,36 +11,80 @@ from opendata.errors import ConflictError, UsageError
 from opendata.messages import _
 from opendata.model import Action, as_list, as_object, as_text, as_texts
 from opendata.model.digest import canonical_digest
+from opendata.publishing.targets import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from opendata.model import Json, JsonValue, Plan
+    from opendata.model import Json, JsonValue, Plan, Target
 
 _ID, _DIGEST, _INTACT, _FAULTS = 0, 2, 4, 5  # places in what `plan` tells of a dataset that was found
 DONE, CREATE, UPDATE = Action.KEEP.value, Action.CREATE.value, Action.UPDATE.value
 WITHDRAW = Action.WITHDRAW.value
 
 
-def refuse_other(made: Plan, path: Path) -> None:
-    """Go on only where `made` is the plan saved at `path`, or what a run of that plan, broken off, left to be done.
+@dataclass(frozen=True, slots=True)
+class SignedPlan:
+    """A plan as it was saved: the file, its digest, and what that is the digest of."""
+
+    path: Path
+    digest: str
+    decisive: Json
+
+
+def bound(plan: Plan, target: Target) -> Plan:
+    """The plan with its place under its digest, so that the target's name cannot come to mean another."""
+    decisive = {**plan.decisive, "address": target.location}
+    return replace(plan, address=target.location, decisive=decisive, digest=canonical_digest(decisive))
+
+
+def read(path: Path) -> SignedPlan:
+    """The plan saved at `path`.
 
     Raises:
         UsageError: the file is no plan.
-        ConflictError: the portal or the catalogue has moved on since.
         DiskError: the file cannot be read.
     """
-    told = _read(path)
+    with files.disk(path):
+        content = path.read_bytes()
+    try:
+        told = as_object(json.loads(content))
+    except (ValueError, RecursionError):
+        told = {}
     digest = as_text(told.get("digest"))
     if digest is None:
         remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
         raise UsageError(_("This file is no plan."), str(path), remedy)
-    decisive = as_object(told.get("decisive"))
-    if digest == made.digest or (_digest(decisive) == digest and goes_on(decisive, made.decisive)):
+    return SignedPlan(path, digest, as_object(told.get("decisive")))
+
+
+def refuse_elsewhere(signed: SignedPlan, target: Target) -> None:
+    """Go on only where the plan was made for this target, at the address that it has now.
+
+    Raises:
+        UsageError: it was made for another.
+    """
+    name, address = (as_text(signed.decisive.get(key)) for key in ("target", "address"))
+    if name is None or address is None or (name, address) == (target.name, target.location):
+        return  # of a plan that says neither, the digest is wrong
+    what = _("The plan was made for {there}, not for {here}.")
+    remedy = _("Publish to where it was made for, or make a new plan and have that signed.")
+    told = what.format(there=said(name, address), here=said(target.name, target.location))
+    raise UsageError(told, str(signed.path), remedy)
+
+
+def refuse_other(made: Plan, signed: SignedPlan) -> None:
+    """Go on only where `made` is the signed plan, or what a run of that plan, broken off, left to be done.
+
+    Raises:
+        ConflictError: the portal or the catalogue has moved on since.
+    """
+    believed = _digest(signed.decisive) == signed.digest
+    if signed.digest == made.digest or (believed and goes_on(signed.decisive, made.decisive)):
         return
     remedy = _("Look at the plan again, have it signed, and publish with the new one.")
-    raise ConflictError(_("The plan is no longer what would be done."), str(path), remedy)
+    raise ConflictError(_("The plan is no longer what would be done."), str(signed.path), remedy)
 
 
 def goes_on(signed: Json, now: Json) -> bool:
@@ -47,7 +92,7 @@ def goes_on(signed: Json, now: Json) -> bool:
 
     Both are what plans are the digests of (`Plan.decisive`).
     """
-    if any(signed.get(key) != now.get(key) for key in ("target", "left_out")):
+    if any(signed.get(key) != now.get(key) for key in ("target", "address", "left_out")):
         return False
     then, later = _steps(signed), _steps(now)
     if not _signed_withdrawals(signed, then.values()).issuperset(as_texts(now.get("withdrawn"))):
@@ -92,15 +137,6 @@ def _unfinished(signed: Json, now: Json) -> bool:
 def _steps(decisive: Json) -> dict[str, Json]:
     steps = map(as_object, as_list(decisive.get("steps")))
     return {as_text(step.get("name")) or "": step for step in steps}
-
-
-def _read(path: Path) -> Json:
-    with files.disk(path):
-        content = path.read_bytes()
-    try:
-        return as_object(json.loads(content))
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _digest(decisive: Json) -> str | None:

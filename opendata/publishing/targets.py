@@ -67,6 +67,15 @@ def is_remote(target: Target) -> bool:
     return "://" in target.location
 
 
+def said(name: str, address: str) -> str:
+    """A target as people are told of it: its name and, where that does not say it, where it stands.
+
+    >>> said("province", "https://data.example.vn"), said("./portal", "portal")
+    ('province (https://data.example.vn)', './portal')
+    """
+    return name if not address or Path(name) == Path(address) else f"{name} ({address})"
+
+
 def _installed() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 

@@ -112,7 +112,7 @@ def test_a_signed_plan_holds_until_something_moves_on(tmp_path: Path) -> None:
     write(home, {**read(home), "title": "Khác nữa"})
     done("publish", "c", "--to", "./portal")
     assert "no longer what would be done" in done("publish", "c", "--to", "./portal", "--plan", "plan.json", code=3)
-    assert "no longer" in done("publish", "c", "--to", "./other", "--plan", "plan.json", code=3)
+    assert "made for ./portal" in done("publish", "c", "--to", "./other", "--plan", "plan.json", code=2)
     assert not (tmp_path / "other").exists()
 
 

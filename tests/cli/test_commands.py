@@ -234,6 +234,20 @@ def test_a_saved_plan_is_refused_once_anything_has_moved_on(catalogue: Path, tmp
     assert not (tmp_path / "portal").exists()
 
 
+def test_a_plan_is_for_one_place_whatever_its_name_means_later(catalogue: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "opendata.toml"
+    settings.write_text('[targets.t]\nurl = "./one"\n', "utf-8")
+    ran = run("plan", catalogue, "--to", "t", "--save", "plan.json")
+    assert f"Plan for publishing to t ({tmp_path / 'one'})" in ran.out
+    settings.write_text('[targets.t]\nurl = "./two"\n', "utf-8")
+    ran = run("publish", catalogue, "--to", "t", "--plan", "plan.json")
+    assert (ran.code, (tmp_path / "two").exists()) == (2, False)
+    assert f"The plan was made for t ({tmp_path / 'one'}), not for t ({tmp_path / 'two'})." in ran.err
+    settings.write_text('[targets.t]\nurl = "./one"\n', "utf-8")
+    told = documents(run("publish", catalogue, "--to", "t", "--plan", "plan.json", "--json"))
+    assert (told["target"], told["address"]) == ("t", str(tmp_path / "one"))
+
+
 @pytest.mark.parametrize(("text", "code"), [("not json", 2), ("[]", 2), ("{}", 2), (None, 3)])
 def test_a_file_that_is_no_plan_is_told(catalogue: Path, tmp_path: Path, text: str | None, code: int) -> None:
     if text is not None:
