@@ -162,6 +162,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What was asked of a plan: the packages (none: all), whose edits by others may be written over, and which owner.
+
+    `organization` stands over the target's and the departments' own; `create_organization`: make one that is missing.
+    """
+
+    names: tuple[str, ...] = ()
+    overwrite: tuple[str, ...] = ()
+    organization: str | None = None
+    create_organization: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All steps in the order of their doing (withdrawals first), and the packages left out.
 

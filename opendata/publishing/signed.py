@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.errors import ConflictError, UsageError
 from opendata.messages import _
-from opendata.model import Action, as_list, as_object, as_text, as_texts
+from opendata.model import Action, PlanOptions, as_list, as_object, as_text, as_texts
 from opendata.model.digest import canonical_digest
 from opendata.publishing.targets import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from opendata.model import Json, JsonValue, Plan, Target
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ID, _DIGEST, _INTACT, _FAULTS = 0, 2, 4, 5  # places in what `plan` tells of a dataset that was found
 DONE, CREATE, UPDATE = Action.KEEP.value, Action.CREATE.value, Action.UPDATE.value
 WITHDRAW = Action.WITHDRAW.value
+NO_OPTIONS = PlanOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,15 @@ class SignedPlan:
     decisive: Json
 
 
-def bound(plan: Plan, target: Target) -> Plan:
-    """The plan with its place under its digest, so that the target's name cannot come to mean another."""
-    decisive = {**plan.decisive, "address": target.location}
+def bound(plan: Plan, target: Target, options: PlanOptions = NO_OPTIONS) -> Plan:
+    """The plan with its place and what was asked of it under its digest: a target's name can come to mean another."""
+    asked = {
+        "names": sorted({*options.names}),
+        "overwrite": sorted({*options.overwrite}),
+        "organization": options.organization,
+        "create_organization": options.create_organization,
+    }
+    decisive = {**plan.decisive, "address": target.location, "options": asked}
     return replace(plan, address=target.location, decisive=decisive, digest=canonical_digest(decisive))
 
 
@@ -57,6 +64,39 @@ def read(path: Path) -> SignedPlan:
         remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
         raise UsageError(_("This file is no plan."), str(path), remedy)
     return SignedPlan(path, digest, as_object(told.get("decisive")))
+
+
+def options_of(signed: SignedPlan, given: PlanOptions) -> PlanOptions:
+    """What was asked of the signed plan, which need not be said again; `given` is what was said beside it.
+
+    Raises:
+        UsageError: something else was said.
+    """
+    told = as_object(signed.decisive.get("options"))
+    options = PlanOptions(
+        as_texts(told.get("names")),
+        as_texts(told.get("overwrite")),
+        as_text(told.get("organization")),
+        told.get("create_organization") is True,
+    )
+    others = ", ".join(_others(options, given))
+    if others:
+        what = _("The plan was made with other options than those given: {names}.").format(names=others)
+        remedy = _("Leave them out, since they are taken from the plan; or make a new plan with them.")
+        raise UsageError(what, str(signed.path), remedy)
+    return options
+
+
+def _others(signed: PlanOptions, given: PlanOptions) -> Iterator[str]:
+    """What was given and is not as in the plan, as the command line calls it."""
+    if given.names and {*given.names} != {*signed.names}:
+        yield "NAME"
+    if given.overwrite and {*given.overwrite} != {*signed.overwrite}:
+        yield "--overwrite"
+    if given.organization not in {None, signed.organization}:
+        yield "--organization"
+    if given.create_organization and not signed.create_organization:
+        yield "--create-organization"
 
 
 def refuse_elsewhere(signed: SignedPlan, target: Target) -> None:

@@ -120,9 +120,9 @@ def test_a_plan_for_some_packages_is_no_leave_for_all(tmp_path: Path) -> None:
     for name in ("aa", "bb"):
         package(tmp_path / "c", name)
     done("plan", "c", "aa", "--to", "./portal", "--save", "plan.json")
-    done("publish", "c", "--to", "./portal", "--plan", "plan.json", code=3)
+    done("publish", "c", "bb", "--to", "./portal", "--plan", "plan.json", code=2)
     assert not (tmp_path / "portal").exists()
-    assert first_words("publish", "c", "aa", "--to", "./portal", "--plan", "plan.json") == [["published", "aa"]]
+    assert first_words("publish", "c", "--to", "./portal", "--plan", "plan.json") == [["published", "aa"]]
     assert not (tmp_path / "portal/bb").exists()
 
 

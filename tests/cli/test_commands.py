@@ -234,6 +234,22 @@ def test_a_saved_plan_is_refused_once_anything_has_moved_on(catalogue: Path, tmp
     assert not (tmp_path / "portal").exists()
 
 
+def test_a_signed_plan_carries_its_names_and_what_may_be_written_over(catalogue: Path, tmp_path: Path) -> None:
+    package(catalogue, "lakes")
+    run("publish", catalogue, "lakes", "--to", "./portal")
+    page = tmp_path / "portal/lakes/datapackage.json"
+    page.write_text(page.read_text("utf-8").replace('"title"', '"title": "Sửa tay", "old"', 1), "utf-8")
+    words = ["--to", "./portal", "--plan", "plan.json"]
+    assert run("plan", catalogue, "lakes", "--to", "./portal", "--overwrite", "lakes", "--save", "plan.json").code == 0
+    for more in (["river-levels"], ["lakes", "river-levels"], ["--overwrite", "river-levels"], ["--organization", "a"]):
+        ran = run("publish", catalogue, *more, *words)
+        assert (ran.code, "The plan was made with other options" in ran.err) == (2, True), more
+    told = documents(run("publish", catalogue, *words, "--json"))
+    assert [(item["name"], item["action"], item["verified"]) for item in told["outcomes"]] == [  # type: ignore[attr-defined]
+        ("lakes", "update", True)
+    ]
+
+
 def test_a_plan_is_for_one_place_whatever_its_name_means_later(catalogue: Path, tmp_path: Path) -> None:
     settings = tmp_path / "opendata.toml"
     settings.write_text('[targets.t]\nurl = "./one"\n', "utf-8")
