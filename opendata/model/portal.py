@@ -64,18 +64,20 @@ class PortalState:
 
     `withdrawn` holds the ids, among those asked for, that were withdrawn before: reopening one is a conflict.
     `faults` says what a run of ours left unfinished that belongs to no one dataset (an index, files left aside):
-    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something empty behind.
+    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something empty behind,
+    each with its organisation. `owners` are the organisations that were looked at; None where the portal knows none.
     """
 
     datasets: tuple[PortalDataset, ...] = ()
     withdrawn: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
-    shells: tuple[str, ...] = ()
+    shells: Mapping[str, str] = field(default_factory=dict)
+    owners: frozenset[str] | None = None
 
     def was_withdrawn(self, identity: str, name: str) -> bool:
         """True where that dataset was withdrawn; of a portal that keeps shells, under that very name.
 
-        >>> state = PortalState(withdrawn=frozenset({"1"}), shells=("paddy",))
+        >>> state = PortalState(withdrawn=frozenset({"1"}), shells={"paddy": "so-nn"})
         >>> state.was_withdrawn("1", "paddy"), state.was_withdrawn("1", "paddy--shared")
         (True, False)
         """

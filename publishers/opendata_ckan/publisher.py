@@ -99,7 +99,8 @@ class CkanPublisher:
         return PortalState(
             tuple(portal_dataset(item, ours=item in ours) for item in found if item.stage is not Stage.WITHDRAWN),
             frozenset(item.id for item in shells if item.id and item.id in ids),
-            shells=tuple(item.name for item in shells),
+            shells={item.name: item.owner for item in shells},
+            owners=may,
         )
 
     def entries(self, words: str = "") -> Iterator[Entry]:

@@ -106,7 +106,7 @@ def test_quick_is_handed_on(portal: FakePortal, *, quick: bool) -> None:
 
 
 def test_a_shell_that_can_be_seen_is_told(portal: FakePortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portal, "look", lambda *_names, **_more: PortalState(shells=("gone", "hidden")))
+    monkeypatch.setattr(portal, "look", lambda *_names, **_more: PortalState(shells={"gone": "", "hidden": ""}))
     portal.leaking = {"gone"}
     assert told(verify("fake", portal, None)) == {"gone": ("A withdrawn dataset can still be seen: /gone",)}
     assert told(verify("fake", portal, None, ["other"])) == {}
