@@ -35,6 +35,7 @@ class PortalDataset:
 
     `id` and `digest` are `opendata_id` and `opendata_digest`, None where it is not ours.
     `intact` is False where its managed metadata no longer matches the digest: somebody else edited it.
+    `edited` names what they edited in the user's language, empty where the portal does not tell.
     `faults` names what a run of ours left unfinished or the disk lost (a missing or altered file):
     to be put right even where the digest is the same.
     `revision` changes with whatever we manage of it, opaque to all but the publisher.
@@ -56,6 +57,7 @@ class PortalDataset:
     title: str = ""
     summary: Summary | None = None
     owner: str = ""
+    edited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

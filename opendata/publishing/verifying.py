@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from opendata.errors import UsageError
 from opendata.messages import N_, _
 from opendata.model import Action, Drift, Limits, Verification, near, unwatched
+from opendata.publishing.changes import edited
 from opendata.publishing.plan import make
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _told(state: PortalState, plan: Plan | None, names: Collection[str]) -> Iter
             continue
         yield from ((item.name, fault) for fault in item.faults)
         if not item.intact:
-            yield item.name, _("The metadata of this dataset was edited on the portal by somebody else.")
+            yield item.name, edited(item)
     yield from (("", fault) for fault in state.faults)
 
 

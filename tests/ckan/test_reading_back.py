@@ -205,11 +205,11 @@ def _upload(resource: dict[str, str]) -> str:
 
 
 def test_an_edit_and_a_dataset_that_is_gone_are_drift(levels: str, organisation: Organisation) -> None:
-    organisation.as_editor("package_patch", id=levels, notes="Sửa")
+    organisation.as_editor("package_patch", id=levels, notes="Sửa", maintainer="Lan")
     organisation.as_editor("package_delete", id=f"{organisation.name}-flows--shared")
     ran = verify(organisation, "c")
     assert ran.code == 1
-    assert "edited on the portal" in ran.out
+    assert "edited on the portal by somebody else: description, contact." in ran.out
     assert "It is not on the portal." in ran.out
 
 
