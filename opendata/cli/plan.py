@@ -42,7 +42,10 @@ def command(
 ) -> int:
     """Plan, print, and save where asked."""
     from opendata.publishing.plan import to_json
+    from opendata.publishing.signed import refuse_no_plan
 
+    if save is not None:
+        refuse_no_plan(save)
     with progress(machine=machine) as watch:
         made = api.plan(
             catalogue,

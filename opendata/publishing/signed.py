@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,17 +54,40 @@ def read(path: Path) -> SignedPlan:
         UsageError: the file is no plan.
         DiskError: the file cannot be read.
     """
-    with files.disk(path):
-        content = path.read_bytes()
-    try:
-        told = as_object(json.loads(content))
-    except (ValueError, RecursionError):
-        told = {}
+    told = _told(path)
     digest = as_text(told.get("digest"))
     if digest is None:
         remedy = _("Save one with: opendata plan CATALOGUE --to TARGET --save FILE")
         raise UsageError(_("This file is no plan."), str(path), remedy)
     return SignedPlan(path, digest, as_object(told.get("decisive")))
+
+
+def refuse_no_plan(path: Path) -> None:
+    """Go on only where a plan may be saved at `path`: nothing is there, or an older plan.
+
+    Raises:
+        UsageError: a file is there that is no plan.
+        DiskError: what is there cannot be read.
+    """
+    with files.disk(path):
+        there = path.exists()
+    if not there or _is_plan(_told(path)):
+        return
+    what = _("The file to save the plan in is there already, and is no plan; it was not overwritten.")
+    raise UsageError(what, str(path), _("Choose another name, or move the file away."))
+
+
+def _is_plan(told: Json) -> bool:
+    return as_text(told.get("digest")) is not None and isinstance(told.get("decisive"), Mapping)
+
+
+def _told(path: Path) -> Json:
+    with files.disk(path):
+        content = path.read_bytes()
+    try:
+        return as_object(json.loads(content))
+    except (ValueError, RecursionError):
+        return {}
 
 
 def options_of(signed: SignedPlan, given: PlanOptions) -> PlanOptions:

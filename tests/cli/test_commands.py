@@ -234,6 +234,24 @@ def test_a_saved_plan_is_refused_once_anything_has_moved_on(catalogue: Path, tmp
     assert not (tmp_path / "portal").exists()
 
 
+@pytest.mark.parametrize("held", ["Công văn", "", "[]", "{}", '{"digest": "sha256:0"}', '{"name": "river-levels"}'])
+def test_a_plan_is_saved_over_no_other_file(catalogue: Path, tmp_path: Path, held: str) -> None:
+    path = tmp_path / "datapackage.json"
+    path.write_text(held, "utf-8")
+    ran = run("plan", catalogue, "--to", "./portal", "--save", path)
+    assert (ran.code, ran.out, path.read_text("utf-8")) == (2, "", held)
+    assert ran.err.splitlines()[1] == str(path)
+    path.unlink()
+    for _time in range(2):  # the second over the first
+        assert run("plan", catalogue, "--to", "./portal", "--save", path).code == 0
+        change(catalogue / "river-levels", title="Khác")
+    assert json.loads(path.read_bytes())["digest"] in run("plan", catalogue, "--to", "./portal", "--json").out
+
+
+def test_a_plan_is_saved_in_no_folder(catalogue: Path, tmp_path: Path) -> None:
+    assert run("plan", catalogue, "--to", "./portal", "--save", tmp_path).code == 3
+
+
 def test_a_signed_plan_carries_its_names_and_what_may_be_written_over(catalogue: Path, tmp_path: Path) -> None:
     package(catalogue, "lakes")
     run("publish", catalogue, "lakes", "--to", "./portal")
