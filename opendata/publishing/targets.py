@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 GROUP = "opendata.publishers"
 SETTINGS = "opendata.toml"
 KEYS = ("url", "publisher", "organization", "token_env", "token_file", "ca_bundle", "max_upload")
+REMOTE = {"ckan": True, "site": False}
+"""Publishers of ours: True for one whose portals have an address, False for one that writes a folder."""
 MEGABYTE = 1 << 20
 
 
@@ -158,9 +160,12 @@ def _target(name: str, table: object, path: Path) -> Target:
         raise UsageError(_("The target {name} has no url.").format(name=name), str(path), _("Add a line: url = …"))
     url = table["url"]
     remote = "://" in url
+    served_by = table.get("publisher") or ("ckan" if remote else "site")
+    if REMOTE.get(served_by, remote) is not remote:
+        raise _misplaced(path, f"{where}.url", remote=remote)
     return Target(
         name=name,
-        publisher=table.get("publisher") or ("ckan" if remote else "site"),
+        publisher=served_by,
         location=_address(url) if remote else str(path.parent / Path(url).expanduser()),
         organization=table.get("organization"),
         token_env=table.get("token_env"),
@@ -169,6 +174,14 @@ def _target(name: str, table: object, path: Path) -> Target:
         max_upload=table["max_upload"] * MEGABYTE if "max_upload" in table else None,
         organizations=_organizations(path.parent),
     )
+
+
+def _misplaced(path: Path, key: str, *, remote: bool) -> UsageError:
+    what = _("The publisher site writes a folder, and {key} is an address.")
+    if not remote:
+        what = _("The publisher ckan serves an address, and {key} is a folder.")
+    remedy = _("Correct the url, or take the line publisher = … out: it follows from the url.")
+    return UsageError(what.format(key=key), str(path), remedy)
 
 
 def _is_size(value: object) -> bool:

@@ -97,6 +97,26 @@ BAD = [
 PORTS = ["https://data.example.vn:abc", "https://data.example.vn:99999", "https://data.example.vn:-1/vi"]
 
 
+@pytest.mark.parametrize(
+    ("url", "publisher", "told"),
+    [
+        ("https://data.example.vn", "site", "The publisher site writes a folder, and targets.t.url is an address."),
+        ("./portal", "ckan", "The publisher ckan serves an address, and targets.t.url is a folder."),
+    ],
+)
+def test_a_folder_is_no_address(url: str, publisher: str, told: str, tmp_path: Path) -> None:
+    settings(tmp_path, f'[targets.t]\nurl = "{url}"\npublisher = "{publisher}"\n')
+    with pytest.raises(UsageError) as caught:
+        resolve("t", tmp_path)
+    assert (caught.value.what, caught.value.where) == (told, str(tmp_path / "opendata.toml"))
+
+
+@pytest.mark.parametrize("url", ["https://data.example.vn", "./portal"])
+def test_a_publisher_of_others_may_have_either(url: str, tmp_path: Path) -> None:
+    settings(tmp_path, f'[targets.t]\nurl = "{url}"\npublisher = "mine"\n')
+    assert resolve("t", tmp_path).publisher == "mine"
+
+
 @pytest.mark.parametrize("address", [*BAD, *PORTS])
 def test_a_bad_address_is_wrong_usage_and_shows_no_secret(address: str, tmp_path: Path) -> None:
     settings(tmp_path, f'[targets.t]\nurl = "{address}"\n')
