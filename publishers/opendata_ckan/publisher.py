@@ -30,8 +30,9 @@ class CkanPublisher:
         """Serve the portal at the target's address; nothing is asked yet.
 
         Raises:
-            UsageError: the target names a file of certificates that is not there.
+            UsageError: the target names a file of certificates that is not there, or what can be no organisation.
         """
+        owners.refuse_misnamed(target)
         self._target = target
         self._connection = Connection(target)
         self._seen: dict[str, Held] = {}
