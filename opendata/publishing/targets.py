@@ -47,8 +47,11 @@ def resolve(text: str, folder: Path) -> Target:
     return _named(text, folder)
 
 
-def publisher(target: Target) -> Publisher:
+def publisher(target: Target, *, reading: bool = False) -> Publisher:
     """The publisher for a target, made by the installed distribution that offers it, with the target's token.
+
+    For `reading` at an address that opendata.toml does not name it has none: any address can be typed or pasted, and
+    open data need no token.
 
     Raises:
         UsageError: none of that name is installed; those that are stand in the remedy. A token that is none.
@@ -59,7 +62,8 @@ def publisher(target: Target) -> Publisher:
         what = _('No publisher named "{name}" is installed.').format(name=target.publisher)
         remedy = _("Installed are: {names}.").format(names=", ".join(sorted(found)) or "–")
         raise UsageError(what, target.name, remedy)
-    token = target.token or (tokens.find(target) if is_remote(target) else None)
+    asked = is_remote(target) and not (reading and target.name == target.location)
+    token = target.token or (tokens.find(target) if asked else None)
     made: Publisher = found[target.publisher].load()(replace(target, token=token))
     return made
 

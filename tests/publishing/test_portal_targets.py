@@ -13,6 +13,7 @@ from opendata.errors import UsageError
 from opendata.model import Secret, Target
 from opendata.publishing import targets
 from opendata.publishing.targets import resolve
+from opendata.publishing.tokens import keep
 
 PORTAL = '[targets.t]\nurl = "https://data.example.vn"\n'
 
@@ -157,6 +158,18 @@ def test_a_publisher_gets_the_token_of_its_target(monkeypatch: pytest.MonkeyPatc
     assert made(target) == dataclasses.replace(target, token=Secret("from-the-variable", "OPENDATA_TOKEN"))
     given = dataclasses.replace(target, token=Secret("given-by-hand"))
     assert made(given) == given
+
+
+@pytest.mark.usefixtures("named")
+def test_reading_at_an_address_that_has_no_name_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare, called = Target("https://a.vn", "ckan", "https://a.vn"), Target("t", "ckan", "https://a.vn")
+    keep(bare, Secret("from-login"))
+    assert targets.publisher(bare, reading=True) == bare
+    monkeypatch.setenv("OPENDATA_TOKEN", "from-the-variable")
+    assert targets.publisher(bare, reading=True) == bare
+    secret = Secret("from-the-variable", "OPENDATA_TOKEN")
+    assert targets.publisher(called, reading=True) == dataclasses.replace(called, token=secret)
+    assert made(bare) == dataclasses.replace(bare, token=secret)
 
 
 @pytest.mark.usefixtures("named")
