@@ -173,7 +173,7 @@ def _target(name: str, table: object, path: Path) -> Target:
         location=_address(url) if remote else str(path.parent / Path(url).expanduser()),
         organization=table.get("organization"),
         token_env=table.get("token_env"),
-        token_file=_beside(path, table.get("token_file")),
+        token_file=_of_token(path, f"{where}.token_file", table.get("token_file")),
         ca_bundle=_beside(path, table.get("ca_bundle")),
         max_upload=table["max_upload"] * MEGABYTE if "max_upload" in table else None,
         organizations=_organizations(path.parent),
@@ -195,6 +195,14 @@ def _is_size(value: object) -> bool:
 def _beside(path: Path, file: str | None) -> str | None:
     """A file that opendata.toml names, from where that lies."""
     return None if file is None else str(path.parent / Path(file).expanduser())
+
+
+def _of_token(path: Path, key: str, file: str | None) -> str | None:
+    found = _beside(path, file)
+    if found is not None and Path(found).is_dir():
+        what = _("{key} names a folder, not a file: {name}").format(key=key, name=found)
+        raise UsageError(what, str(path), _("Give the name of a file; opendata login makes it."))
+    return found
 
 
 def _wrong(path: Path, key: str) -> UsageError:

@@ -33,6 +33,15 @@ def test_files_are_named_from_where_the_settings_lie(tmp_path: Path) -> None:
     assert (found.token_file, found.ca_bundle) == (str(here / "secrets/t"), str(here / "ca.pem"))
 
 
+@pytest.mark.parametrize("file", ["", ".", "secrets", "secrets/", "/"])
+def test_a_folder_holds_no_token(file: str, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    settings(tmp_path, f'{PORTAL}token_file = "{file}"\n')
+    with pytest.raises(UsageError, match=r"targets\.t\.token_file names a folder, not a file: /") as caught:
+        resolve("t", tmp_path)
+    assert "opendata login" in caught.value.remedy
+
+
 @pytest.mark.parametrize("key", ["token_file", "ca_bundle"])
 def test_a_file_may_be_named_from_the_root_or_the_users_home(key: str, tmp_path: Path) -> None:
     settings(tmp_path, f'{PORTAL}{key} = "/etc/portal"\n')
