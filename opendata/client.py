@@ -54,8 +54,11 @@ def show(reader: Reader, name: str, where: str = "") -> PortalDataset:
     """One dataset as it is published, its descriptor with plain paths.
 
     Raises:
-        UsageError: no dataset has that name; those that look like it are told.
+        UsageError: no dataset has that name, or it is empty; those that look like it are told.
     """
+    if not name.strip():
+        remedy = _("See the names with: opendata list --from {where}").format(where=where or ".")
+        raise UsageError(_("No dataset was named."), where, remedy)
     found = reader.look([name], visitor=True).dataset(name)
     if found is None:
         raise UsageError.unknown_name(name, (item.name for item in reader.entries()), where)

@@ -100,6 +100,8 @@ def get(target: str | Path, name: str, form: str = "csv", out: Path | str = ".")
 def reader(target: str | Path) -> Reader:
     """Whatever can be read at `target`: a catalogue where it is a folder that is no site, else a portal.
 
+    A token is sent to a portal that opendata.toml names, and to no other.
+
     Raises:
         UsageError: no such target.
     """
@@ -108,7 +110,7 @@ def reader(target: str | Path) -> Reader:
         return _catalogue(folder)
     from opendata.publishing.targets import publisher
 
-    return publisher(resolved(target))
+    return publisher(resolved(target), reading=True)
 
 
 def _catalogue(folder: Path) -> Reader:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from opendata.api.places import resolved
 from opendata.errors import ConflictError, DataError, GateError, PortalError, UsageError
 from opendata.messages import _
-from opendata.model import Action, Standing, unwatched
+from opendata.model import Action, PlanOptions, Standing, unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -53,8 +53,8 @@ def plan(  # noqa: PLR0913 - as many as the command has options
     >>> [(step.action.value, step.name) for step in steps]
     [('create', 'administrative-units')]
     """
-    target = resolved(to, organization, create_organization=create_organization)
-    return _prepared(catalogue, target, names, overwrite, watch).plan
+    options = PlanOptions(tuple(names), tuple(overwrite), organization, create_organization)
+    return _prepared(catalogue, _target(to, options), options, watch).plan
 
 
 def publish(  # noqa: PLR0913 - as many as the command has options
@@ -73,11 +73,11 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     """Publish what of a catalogue may be published, and tell what came of it, read back from the portal.
 
     Levels that were raised are withdrawn first. `signed` is a plan saved before: it must still be what would be done,
-    or what is left of it. `all_or_nothing`: where one package is faulty, refused or in conflict, nothing is written.
-    `jobs` datasets are worked on at once; all else is as for `plan`.
+    or what is left of it; names and options are taken from it. `all_or_nothing`: where one package is faulty, refused
+    or in conflict, nothing is written. `jobs` datasets are worked on at once; all else is as for `plan`.
 
     Raises:
-        UsageError: as for `plan`, or `signed` is none.
+        UsageError: as for `plan`; `signed` is none, or was made for another portal, or with other options.
         ConflictError: the portal or the catalogue has moved on since the plan was saved.
         GateError, DataError, ConflictError, PortalError: a package is not ready, with `all_or_nothing`.
         PortalError: the portal cannot be read; what fails later stands in the receipt.
@@ -89,9 +89,11 @@ def publish(  # noqa: PLR0913 - as many as the command has options
     ...     [(done.step.name, done.verified) for done in publish(catalogue, Path(folder, "portal")).outcomes]
     [('administrative-units', True)]
     """
-    target = resolved(to, organization, create_organization=create_organization)
-    ready = _prepared(catalogue, target, names, overwrite, watch)
-    _refuse_other(ready.plan, signed)
+    options = PlanOptions(tuple(names), tuple(overwrite), organization, create_organization)
+    if signed is None:
+        ready = _prepared(catalogue, _target(to, options), options, watch)
+    else:
+        ready = _approved(catalogue, to, Path(signed), options, watch)
     if all_or_nothing:
         _refuse_partial(ready.plan)
     return _applied(ready, jobs, watch)
@@ -107,24 +109,41 @@ class _Prepared:
     at_once: int | None
 
 
-def _prepared(
-    catalogue: Path | str, target: Target, names: Collection[str], overwrite: Collection[str], watch: Watch
-) -> _Prepared:
+def _target(to: str | Path, options: PlanOptions) -> Target:
+    return resolved(to, options.organization, create_organization=options.create_organization)
+
+
+def _approved(catalogue: Path | str, to: str | Path, path: Path, given: PlanOptions, watch: Watch) -> _Prepared:
+    """What the plan signed at `path` says; nothing is asked of the portal where that is for another."""
+    from opendata.publishing.signed import options_of, read, refuse_elsewhere, refuse_other
+
+    signed = read(path)
+    options = options_of(signed, given)
+    target = _target(to, options)
+    refuse_elsewhere(signed, target)
+    ready = _prepared(catalogue, target, options, watch)
+    refuse_other(ready.plan, signed)
+    return ready
+
+
+def _prepared(catalogue: Path | str, target: Target, options: PlanOptions, watch: Watch) -> _Prepared:
     from opendata.catalogue import candidates, open_catalogue
     from opendata.files import cache_folder
     from opendata.publishing import plan as planning
+    from opendata.publishing.signed import bound
     from opendata.publishing.targets import publisher as find_publisher
 
     opened = open_catalogue(Path(catalogue))
     publisher = find_publisher(target)
     publisher.limits()  # a portal that takes nothing from us says so before anything is built
     cache = cache_folder(opened.folder)
-    judged = candidates(opened, publisher.levels, names, cache, watch)
-    _refuse_unknown(overwrite, judged, opened)
-    state = _state(publisher, judged, names, _others(opened, judged))
+    judged = candidates(opened, publisher.levels, options.names, cache, watch)
+    _refuse_unknown(options.overwrite, judged, opened)
+    state = _state(publisher, judged, options.names, _others(opened, judged))
     limits = publisher.limits([item.built for item in judged if item.built is not None])
-    made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=overwrite, limits=limits)
-    return _Prepared(made, publisher, cache, limits.at_once)
+    over = options.overwrite
+    made = planning.make(target.name, judged, state, levels=publisher.levels, overwrite=over, limits=limits)
+    return _Prepared(bound(made, target, options), publisher, cache, limits.at_once)
 
 
 def _applied(ready: _Prepared, jobs: int, watch: Watch) -> Receipt:
@@ -165,14 +184,6 @@ def _refuse_unknown(overwrite: Collection[str], judged: Collection[Candidate], c
     for name in overwrite:
         if name not in known:
             raise UsageError.unknown_name(name, sorted(known), str(catalogue.folder))
-
-
-def _refuse_other(made: Plan, signed: Path | str | None) -> None:
-    """Stop before the first write where a plan was signed, and this is another."""
-    from opendata.publishing.signed import refuse_other
-
-    if signed is not None:
-        refuse_other(made, Path(signed))
 
 
 def _refuse_partial(made: Plan) -> None:

@@ -30,7 +30,7 @@ def verify(  # noqa: PLR0913 - as many as the command has options
     With an `organization`, only its datasets are looked at, and those of the catalogue, which belong there.
 
     Raises:
-        UsageError: no such catalogue, target or name.
+        UsageError: no such catalogue, target, name or organisation.
         PortalError: the portal cannot be read.
 
     >>> import shutil, tempfile

@@ -42,7 +42,10 @@ def command(
 ) -> int:
     """Plan, print, and save where asked."""
     from opendata.publishing.plan import to_json
+    from opendata.publishing.signed import refuse_no_plan
 
+    if save is not None:
+        refuse_no_plan(save)
     with progress(machine=machine) as watch:
         made = api.plan(
             catalogue,
@@ -71,7 +74,9 @@ def _save(made: Plan, path: Path) -> None:
 
 
 def _show(made: Plan, saved: Path | None) -> None:
-    line(_("Plan for publishing to {target}").format(target=made.target))
+    from opendata.publishing.targets import said
+
+    line(_("Plan for publishing to {target}").format(target=said(made.target, made.address)))
     line()
     show_steps(made.steps)
     show_left_out(made.left_out, error=False)

@@ -29,7 +29,7 @@ DONE = {
     Action.WITHDRAW: N_("withdrawn"),
     Action.CONFLICT: N_("conflict"),
 }
-SIGNED = _("Publish only if this saved plan is still what would be done.")
+SIGNED = _("Publish what this saved plan says, and only if that is still what would be done.")
 AT_ONCE = _("How many datasets are worked on at once.")
 ALL = _("Write nothing where one package is faulty, refused or in conflict.")
 

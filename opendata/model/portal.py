@@ -35,6 +35,7 @@ class PortalDataset:
 
     `id` and `digest` are `opendata_id` and `opendata_digest`, None where it is not ours.
     `intact` is False where its managed metadata no longer matches the digest: somebody else edited it.
+    `edited` names what they edited in the user's language, empty where the portal does not tell.
     `faults` names what a run of ours left unfinished or the disk lost (a missing or altered file):
     to be put right even where the digest is the same.
     `revision` changes with whatever we manage of it, opaque to all but the publisher.
@@ -56,6 +57,7 @@ class PortalDataset:
     title: str = ""
     summary: Summary | None = None
     owner: str = ""
+    edited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,20 @@ class PortalState:
 
     `withdrawn` holds the ids, among those asked for, that were withdrawn before: reopening one is a conflict.
     `faults` says what a run of ours left unfinished that belongs to no one dataset (an index, files left aside):
-    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something empty behind.
+    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something empty behind,
+    each with its organisation. `owners` are the organisations that were looked at; None where the portal knows none.
     """
 
     datasets: tuple[PortalDataset, ...] = ()
     withdrawn: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
-    shells: tuple[str, ...] = ()
+    shells: Mapping[str, str] = field(default_factory=dict)
+    owners: frozenset[str] | None = None
 
     def was_withdrawn(self, identity: str, name: str) -> bool:
         """True where that dataset was withdrawn; of a portal that keeps shells, under that very name.
 
-        >>> state = PortalState(withdrawn=frozenset({"1"}), shells=("paddy",))
+        >>> state = PortalState(withdrawn=frozenset({"1"}), shells={"paddy": "so-nn"})
         >>> state.was_withdrawn("1", "paddy"), state.was_withdrawn("1", "paddy--shared")
         (True, False)
         """
@@ -162,6 +166,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What was asked of a plan: the packages (none: all), whose edits by others may be written over, and which owner.
+
+    `organization` stands over the target's and the departments' own; `create_organization`: make one that is missing.
+    """
+
+    names: tuple[str, ...] = ()
+    overwrite: tuple[str, ...] = ()
+    organization: str | None = None
+    create_organization: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All steps in the order of their doing (withdrawals first), and the packages left out.
 
@@ -170,6 +187,7 @@ class Plan:
     `unknown` are names of ours on the portal that are no longer in the catalogue: only told.
     `faults` are the portal's own, which applying the plan puts right even where no step is pending.
     `warnings` say what will be less than it could be, such as a group that the portal lacks, or made besides.
+    `address` is where the target stood when the plan was made: an address, or the path of a folder.
     """
 
     target: str
@@ -180,6 +198,7 @@ class Plan:
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisive: Json = field(default_factory=dict)
+    address: str = ""
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -234,7 +253,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a run did. Times are UTC, ISO 8601 with Z.
+    """What a run did. Times are UTC, ISO 8601 with Z. `address` is where the target stood: an address, or a folder.
 
     `mended` are faults of the portal itself that were put right; `error` says what failed at that, at the end.
     """
@@ -249,6 +268,7 @@ class Receipt:
     error: str = ""
     remedy: str = ""
     warnings: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def verified(self) -> bool:

@@ -61,6 +61,7 @@ def _receipt(plan: Plan, started: str, outcomes: Mapping[str, Outcome], error: s
         error=error,
         remedy=remedy,
         warnings=plan.warnings,
+        address=plan.address,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
@@ -20,9 +21,19 @@ def changes(before: PortalDataset, built: BuiltPackage) -> tuple[str, ...]:
     if old is not None:
         lines += [*_metadata(old, new), *_fields(old, new)]
     lines += _files(before, built)
-    if exposes(before, built):
+    if exposes(replace(before, intact=True), built):
         lines.append(_("What is there now may show more than may be seen: it is taken away before the new is placed."))
+    elif not before.intact:
+        lines.append(_overwritten(before))
     return tuple(lines)
+
+
+def edited(before: PortalDataset) -> str:
+    """That somebody else edited a dataset, and what of it where the portal tells."""
+    if not before.edited:
+        return _("The metadata of this dataset was edited on the portal by somebody else.")
+    what = _("The metadata of this dataset was edited on the portal by somebody else: {fields}.")
+    return what.format(fields=", ".join(before.edited))
 
 
 def leaks(before: PortalDataset, built: BuiltPackage) -> bool:
@@ -48,6 +59,14 @@ def shows(before: PortalDataset, hidden: Collection[tuple[str, str]]) -> bool:
     """True where the portal shows one of these tables (field empty) or fields, or does not tell what it shows."""
     old = _summary(before)
     return bool(hidden) if old is None else not old.columns.keys().isdisjoint(hidden)
+
+
+def _overwritten(before: PortalDataset) -> str:
+    """An edit is no leak; but the dataset is taken away all the same, since not all that was edited may be known."""
+    if not before.edited:
+        return _("What was edited on the portal is written over; until that is done, visitors may not see the dataset.")
+    what = _("Edited on the portal and written over: {fields}. Until that is done, visitors may not see the dataset.")
+    return what.format(fields=", ".join(before.edited))
 
 
 def _leak(before: PortalDataset, built: BuiltPackage) -> Iterator[str]:

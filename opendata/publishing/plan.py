@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, LeftOut, Limits, Plan, Standing, Step
 from opendata.model.digest import canonical_digest
-from opendata.publishing.changes import changes, exposes, leaks, shows
+from opendata.publishing.changes import changes, edited, exposes, leaks, shows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -72,6 +72,7 @@ def to_json(plan: Plan) -> Json:
     """
     return {
         "target": plan.target,
+        "address": plan.address,
         "digest": plan.digest,
         "steps": [step_to_json(step) for step in plan.steps],
         "left_out": [left_out_to_json(item) for item in plan.left_out],
@@ -160,9 +161,8 @@ class _Desk:
             remedy = _("If it may be seen again, publish it once with: --overwrite {name}")
             return what, remedy.format(name=name)
         if before is not None and not before.intact and not leaks(before, built):
-            what = _("The metadata of this dataset was edited on the portal by somebody else.")
             remedy = _("Take the edits over into the package, or write over them with: --overwrite {name}")
-            return what, remedy.format(name=name)
+            return edited(before), remedy.format(name=name)
         return None
 
 

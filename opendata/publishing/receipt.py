@@ -20,6 +20,7 @@ def to_json(receipt: Receipt) -> Json:
     """The receipt for machines. Sizes are in bytes, times UTC."""
     return {
         "target": receipt.target,
+        "address": receipt.address,
         "plan": receipt.plan_digest,
         "started": receipt.started,
         "finished": receipt.finished,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 GROUP = "opendata.publishers"
 SETTINGS = "opendata.toml"
 KEYS = ("url", "publisher", "organization", "token_env", "token_file", "ca_bundle", "max_upload")
+REMOTE = {"ckan": True, "site": False}
+"""Publishers of ours: True for one whose portals have an address, False for one that writes a folder."""
 MEGABYTE = 1 << 20
 
 
@@ -45,8 +47,11 @@ def resolve(text: str, folder: Path) -> Target:
     return _named(text, folder)
 
 
-def publisher(target: Target) -> Publisher:
+def publisher(target: Target, *, reading: bool = False) -> Publisher:
     """The publisher for a target, made by the installed distribution that offers it, with the target's token.
+
+    For `reading` at an address that opendata.toml does not name it has none: any address can be typed or pasted, and
+    open data need no token.
 
     Raises:
         UsageError: none of that name is installed; those that are stand in the remedy. A token that is none.
@@ -57,7 +62,8 @@ def publisher(target: Target) -> Publisher:
         what = _('No publisher named "{name}" is installed.').format(name=target.publisher)
         remedy = _("Installed are: {names}.").format(names=", ".join(sorted(found)) or "–")
         raise UsageError(what, target.name, remedy)
-    token = target.token or (tokens.find(target) if is_remote(target) else None)
+    asked = is_remote(target) and not (reading and target.name == target.location)
+    token = target.token or (tokens.find(target) if asked else None)
     made: Publisher = found[target.publisher].load()(replace(target, token=token))
     return made
 
@@ -65,6 +71,15 @@ def publisher(target: Target) -> Publisher:
 def is_remote(target: Target) -> bool:
     """True where a target is reached by an address, not on the disk."""
     return "://" in target.location
+
+
+def said(name: str, address: str) -> str:
+    """A target as people are told of it: its name and, where that does not say it, where it stands.
+
+    >>> said("province", "https://data.example.vn"), said("./portal", "portal")
+    ('province (https://data.example.vn)', './portal')
+    """
+    return name if not address or Path(name) == Path(address) else f"{name} ({address})"
 
 
 def _installed() -> dict[str, EntryPoint]:
@@ -149,17 +164,28 @@ def _target(name: str, table: object, path: Path) -> Target:
         raise UsageError(_("The target {name} has no url.").format(name=name), str(path), _("Add a line: url = …"))
     url = table["url"]
     remote = "://" in url
+    served_by = table.get("publisher") or ("ckan" if remote else "site")
+    if REMOTE.get(served_by, remote) is not remote:
+        raise _misplaced(path, f"{where}.url", remote=remote)
     return Target(
         name=name,
-        publisher=table.get("publisher") or ("ckan" if remote else "site"),
+        publisher=served_by,
         location=_address(url) if remote else str(path.parent / Path(url).expanduser()),
         organization=table.get("organization"),
         token_env=table.get("token_env"),
-        token_file=_beside(path, table.get("token_file")),
+        token_file=_of_token(path, f"{where}.token_file", table.get("token_file")),
         ca_bundle=_beside(path, table.get("ca_bundle")),
         max_upload=table["max_upload"] * MEGABYTE if "max_upload" in table else None,
         organizations=_organizations(path.parent),
     )
+
+
+def _misplaced(path: Path, key: str, *, remote: bool) -> UsageError:
+    what = _("The publisher site writes a folder, and {key} is an address.")
+    if not remote:
+        what = _("The publisher ckan serves an address, and {key} is a folder.")
+    remedy = _("Correct the url, or take the line publisher = … out: it follows from the url.")
+    return UsageError(what.format(key=key), str(path), remedy)
 
 
 def _is_size(value: object) -> bool:
@@ -169,6 +195,14 @@ def _is_size(value: object) -> bool:
 def _beside(path: Path, file: str | None) -> str | None:
     """A file that opendata.toml names, from where that lies."""
     return None if file is None else str(path.parent / Path(file).expanduser())
+
+
+def _of_token(path: Path, key: str, file: str | None) -> str | None:
+    found = _beside(path, file)
+    if found is not None and Path(found).is_dir():
+        what = _("{key} names a folder, not a file: {name}").format(key=key, name=found)
+        raise UsageError(what, str(path), _("Give the name of a file; opendata login makes it."))
+    return found
 
 
 def _wrong(path: Path, key: str) -> UsageError:

@@ -25,13 +25,13 @@ def find(target: Target) -> Secret | None:
     """The token for a target: what opendata.toml names, else OPENDATA_TOKEN, else what `login` kept. None: none.
 
     Raises:
-        UsageError: what is there is no token.
+        UsageError: what is there is no token, or the file that opendata.toml names is not there.
         DiskError: a file cannot be read, or others than its user can.
     """
     if target.token_env:
         return _given(os.environ.get(target.token_env), target.token_env)
     if target.token_file:
-        return token(files.read_private(Path(target.token_file)), target.token_file)
+        return _in_file(target, Path(target.token_file))
     kept = _file(target)
     return _given(os.environ.get(VARIABLE), VARIABLE) or (
         token(files.read_private(kept), str(kept)) if kept.exists() else None
@@ -84,6 +84,15 @@ def token(text: str, origin: str) -> Secret:
         remedy = _("Copy it once more from your user page on the portal: one word, without blanks.")
         raise UsageError(_("What was given is no token."), origin, remedy)
     return Secret(bare, origin)
+
+
+def _in_file(target: Target, path: Path) -> Secret:
+    with files.disk(path):
+        there = path.exists()
+    if not there:
+        remedy = _("Run: opendata login {address}").format(address=target.name)
+        raise UsageError(_("The file of this target's token is not there yet."), str(path), remedy)
+    return token(files.read_private(path), str(path))
 
 
 def _given(text: str | None, origin: str) -> Secret | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from opendata.errors import UsageError
 from opendata.messages import N_, _
-from opendata.model import Action, Drift, Limits, Verification, unwatched
+from opendata.model import Action, Drift, Limits, Verification, near, unwatched
+from opendata.publishing.changes import edited
 from opendata.publishing.plan import make
 
 if TYPE_CHECKING:
@@ -38,9 +40,10 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
     `organization` to the datasets of that organisation, and the candidates wherever they are.
 
     Raises:
+        UsageError: the token may publish to no organisation of that name.
         PortalError: the portal cannot be read.
     """
-    state = _looked(publisher, candidates or (), names, organization)
+    state = _looked(target, publisher, candidates or (), names, organization)
     plan = None if candidates is None else _plan(target, publisher, candidates, state)
     found: dict[str, list[str]] = {}
     for name, text in (*_planned(plan), *_told(state, plan, names)):
@@ -59,14 +62,27 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
 
 
 def _looked(
-    publisher: Publisher, judged: Sequence[Candidate], names: Collection[str], organization: str | None
+    target: str, publisher: Publisher, judged: Sequence[Candidate], names: Collection[str], organization: str | None
 ) -> PortalState:
     asked = list(dict.fromkeys([name for item in judged for name in (item.name, item.published_name)] + list(names)))
     ids = {item.id for item in judged if item.id}
     state = publisher.look(asked, sorted(ids))
+    if organization is None:
+        return state
+    _refuse_unknown(organization, state.owners, target)
     owners = {"", organization}
     kept = (item for item in state.datasets if item.owner in owners or item.name in asked or item.id in ids)
-    return state if organization is None else replace(state, datasets=tuple(kept))
+    shells = {name: owner for name, owner in state.shells.items() if owner in owners or name in asked}
+    return replace(state, datasets=tuple(kept), shells=shells)
+
+
+def _refuse_unknown(organization: str, known: Collection[str] | None, target: str) -> None:
+    """Nothing is looked at of an organisation that was mistyped: that must not read as if all were well."""
+    if known is None or organization in known:
+        return
+    what = _("The portal has no organisation {name} that your token may publish to.").format(name=organization)
+    remedy = _("Give one of: {names}").format(names=", ".join(near(organization, known) or sorted(known)) or "–")
+    raise UsageError(what, target, remedy)
 
 
 def _plan(target: str, publisher: Publisher, candidates: Sequence[Candidate], state: PortalState) -> Plan:
@@ -102,7 +118,7 @@ def _told(state: PortalState, plan: Plan | None, names: Collection[str]) -> Iter
             continue
         yield from ((item.name, fault) for fault in item.faults)
         if not item.intact:
-            yield item.name, _("The metadata of this dataset was edited on the portal by somebody else.")
+            yield item.name, edited(item)
     yield from (("", fault) for fault in state.faults)
 
 

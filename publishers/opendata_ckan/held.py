@@ -6,7 +6,7 @@ What we keep there of a dataset's own state stands in extras beside its identity
                         settling: whole, to be tidied up    live: as it should be
                         withdrawing, withdrawn: its access level was raised
     opendata_level      the access level of the edition
-    opendata_seal       the digest of what we manage of the dataset itself: what no longer matches was edited by others
+    opendata_seal       the digest of each field of the dataset that is ours: what does not match was edited by others
     opendata_written    when we last wrote it: so that no write of ours is one that changes nothing, after which CKAN
                         would not bring its search index up to date
 
@@ -29,6 +29,7 @@ from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_l
 from opendata.model.layout import DESCRIPTOR
 from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
+from opendata_ckan.edits import edited
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, PATH, SEAL, SUMMARY
 
@@ -145,6 +146,17 @@ class Held:
         return sealed and self.stage is not Stage.UNKNOWN and not self.hidden_by_hand and not twice
 
     @property
+    def edited(self) -> tuple[str, ...]:
+        """What somebody else changed of what we manage, in an officer's words; none where it cannot be told."""
+        if self.intact:
+            return ()
+        paths = [file.path for file in self.files]
+        files = {file.path for file in self.files if not file.sealed or paths.count(file.path) > 1}
+        shown = [_("visibility")] if self.hidden_by_hand else []
+        fields = edited(self.extras.get(SEAL), self.told)
+        return (*shown, *fields, *(_("file {path}").format(path=path) for path in sorted(files)))
+
+    @property
     def editions(self) -> frozenset[str | None]:
         """The digests of the editions that it and its files belong to: one, where all is well."""
         return frozenset({self.digest, *(file.edition for file in self.files)})
@@ -219,6 +231,7 @@ def portal_dataset(item: Held, *, ours: bool = True) -> PortalDataset:
         title=as_text(item.told.get("title")) or "",
         summary=Summary() if item.digest is None else summary,
         owner=item.owner,
+        edited=item.edited,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from opendata.errors import UsageError
 from opendata.messages import _
 from opendata.model import Refusal, as_list, as_object, as_text
 from opendata_ckan.shelf import NAME
@@ -14,6 +16,31 @@ if TYPE_CHECKING:
     from opendata.model import BuiltPackage, Target
     from opendata_ckan.held import Held
     from opendata_ckan.terms import Rights
+
+
+RESERVED = frozenset({"new", "edit", "search"})
+"""Names that CKAN keeps for its own pages."""
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def refuse_misnamed(target: Target) -> None:
+    """Go on only where each organisation that a user named can be the name of one.
+
+    Raises:
+        UsageError: one cannot be.
+    """
+    named = {f'[organizations] "{code}"': name for code, name in target.organizations.items()}
+    if target.organization is not None:
+        named = {target.name: target.organization, **named}
+    for where, name in named.items():
+        is_id = _ID.fullmatch(name)
+        if NAME.fullmatch(name) and name not in RESERVED and not is_id:
+            continue
+        what = _("This is the id of an organisation, not its name: {name}")
+        if not is_id:
+            what = _("No organisation of the portal can have this name: {name}")
+        remedy = _("Give it as the address of its page has it (…/organization/NAME): 2 to 100 of a-z, 0-9, - and _.")
+        raise UsageError(what.format(name=name), where, remedy)
 
 
 def owner(built: BuiltPackage, target: Target) -> str | None:

@@ -30,8 +30,9 @@ class CkanPublisher:
         """Serve the portal at the target's address; nothing is asked yet.
 
         Raises:
-            UsageError: the target names a file of certificates that is not there.
+            UsageError: the target names a file of certificates that is not there, or what can be no organisation.
         """
+        owners.refuse_misnamed(target)
         self._target = target
         self._connection = Connection(target)
         self._seen: dict[str, Held] = {}
@@ -99,7 +100,8 @@ class CkanPublisher:
         return PortalState(
             tuple(portal_dataset(item, ours=item in ours) for item in found if item.stage is not Stage.WITHDRAWN),
             frozenset(item.id for item in shells if item.id and item.id in ids),
-            shells=tuple(item.name for item in shells),
+            shells={item.name: item.owner for item in shells},
+            owners=may,
         )
 
     def entries(self, words: str = "") -> Iterator[Entry]:

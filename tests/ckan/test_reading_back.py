@@ -103,9 +103,11 @@ def test_an_organisations_member_reads_back_what_is_shared(
 ) -> None:
     assert levels
     monkeypatch.setenv("OPENDATA_TOKEN", organisation.as_member.token)
+    Path("opendata.toml").write_text(f'[targets.province]\nurl = "{url}"\n', "utf-8")
     name = f"{organisation.name}-flows--shared"
-    assert opendata.load(url, name).num_rows == 2
-    assert {entry.name: entry.level.value for entry in opendata.find(url)}[name] == "shared"
+    assert opendata.load("province", name).num_rows == 2
+    assert {entry.name: entry.level.value for entry in opendata.find("province")}[name] == "shared"
+    assert name not in {entry.name for entry in opendata.find(url)}  # no token is sent to an address that has no name
 
 
 def test_frictionless_reads_the_published_descriptor_as_it_stands(levels: str, organisation: Organisation) -> None:
@@ -205,11 +207,11 @@ def _upload(resource: dict[str, str]) -> str:
 
 
 def test_an_edit_and_a_dataset_that_is_gone_are_drift(levels: str, organisation: Organisation) -> None:
-    organisation.as_editor("package_patch", id=levels, notes="Sửa")
+    organisation.as_editor("package_patch", id=levels, notes="Sửa", maintainer="Lan")
     organisation.as_editor("package_delete", id=f"{organisation.name}-flows--shared")
     ran = verify(organisation, "c")
     assert ran.code == 1
-    assert "edited on the portal" in ran.out
+    assert "edited on the portal by somebody else: description, contact." in ran.out
     assert "It is not on the portal." in ran.out
 
 

@@ -215,7 +215,8 @@ def test_shells_are_told_apart_and_their_ids_where_asked_for(ckan: SmallCkan) ->
         ckan.store({**told, "id": name, "name": name, "private": True})
     with Scripted(ckan) as portal:
         state = CkanPublisher(portal.target()).look([], ["id-one", "other"])
-    assert (state.shells, state.withdrawn) == (("one", "two"), {"id-one"})
+    assert (state.shells, state.withdrawn) == ({"one": "h15-05", "two": "h15-05"}, {"id-one"})
+    assert state.owners == {"h15-05"}
     assert [item.name for item in state.datasets] == ["paddy", "two"]  # one that is half withdrawn is still there
 
 

@@ -8,6 +8,8 @@ import pytest
 from built_helpers import built
 from scripted_portal import Asked, Scripted, Told, error, result
 
+from opendata.errors import UsageError
+from opendata.model import Target
 from opendata_ckan import CkanPublisher
 
 if TYPE_CHECKING:
@@ -66,3 +68,25 @@ def test_nothing_is_asked_where_none_is_to_be_made(tmp_path: Path) -> None:
         ]
         assert "--create-organization" in next(iter(found.refused.values())).remedy
     assert asked_of(portal) == []
+
+
+ID = "0f5cb0b2-8c2f-4f0e-9b1c-1d2e3f405162"
+NEVER = ["Sở Nông nghiệp", "ATK1", "new", "edit", "search", "a", " atk1 ", "atk1\n", "so.nn", "", "a" * 101]
+
+
+@pytest.mark.parametrize("name", [*NEVER, ID])
+@pytest.mark.parametrize("mapped", [True, False])
+def test_what_can_be_no_organisation_is_wrong_usage(name: str, *, mapped: bool) -> None:
+    named = {"organizations": {"H15.05": name}} if mapped else {"organization": name}
+    with pytest.raises(UsageError) as caught:
+        CkanPublisher(Target("t", "ckan", "https://a.vn", create_organization=True, **named))  # type: ignore[arg-type]
+    told = "This is the id of an organisation, not its name: " if name == ID else "No organisation of the portal can"
+    assert told in caught.value.what
+    assert name in caught.value.what
+    assert caught.value.where == ('[organizations] "H15.05"' if mapped else "t")
+    assert "/organization/NAME" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["so-nn", "h15_05", "ab", "a" * 100, "news", ID[:-1]])
+def test_what_can_be_one_is_taken(name: str) -> None:
+    CkanPublisher(Target("t", "ckan", "https://a.vn", organization=name, organizations={"H15.05": name}))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cli_helpers import run
 from scripted_portal import KEY, Asked, Scripted, Told, error, result
 
 from opendata.api import login
@@ -93,3 +94,18 @@ def test_a_token_that_does_not_work_is_not_kept(portal: Scripted, tmp_path: Path
     with pytest.raises(PortalError, match="does not accept the token"):
         login(portal.url, "another-token")
     assert not (tmp_path / "settings").exists()
+
+
+@pytest.mark.parametrize("command", [["list"], ["search", "lúa"], ["show", "paddy"], ["get", "paddy"]])
+def test_reading_sends_a_token_to_a_portal_that_has_a_name_and_nowhere_else(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, KEY)
+    found, none = result({"results": [], "count": 0}), error(404, "Not Found Error")
+    with Scripted(lambda asked: none if asked.path.endswith("package_show") else found) as portal:
+        Path("opendata.toml").write_text(f'[targets.province]\nurl = "{portal.url}"\n', "utf-8")
+        run(*command, "--from", portal.url)
+        assert {asked.token for asked in portal.log} == {None}
+        run(*command, "--from", "province")
+        assert KEY in {asked.token for asked in portal.log}

@@ -258,6 +258,54 @@ def test_a_saved_plan_is_refused_once_anything_has_moved_on(catalogue: Path, tmp
     assert not (tmp_path / "portal").exists()
 
 
+@pytest.mark.parametrize("held", ["Công văn", "", "[]", "{}", '{"digest": "sha256:0"}', '{"name": "river-levels"}'])
+def test_a_plan_is_saved_over_no_other_file(catalogue: Path, tmp_path: Path, held: str) -> None:
+    path = tmp_path / "datapackage.json"
+    path.write_text(held, "utf-8")
+    ran = run("plan", catalogue, "--to", "./portal", "--save", path)
+    assert (ran.code, ran.out, path.read_text("utf-8")) == (2, "", held)
+    assert ran.err.splitlines()[1] == str(path)
+    path.unlink()
+    for _time in range(2):  # the second over the first
+        assert run("plan", catalogue, "--to", "./portal", "--save", path).code == 0
+        change(catalogue / "river-levels", title="Khác")
+    assert json.loads(path.read_bytes())["digest"] in run("plan", catalogue, "--to", "./portal", "--json").out
+
+
+def test_a_plan_is_saved_in_no_folder(catalogue: Path, tmp_path: Path) -> None:
+    assert run("plan", catalogue, "--to", "./portal", "--save", tmp_path).code == 3
+
+
+def test_a_signed_plan_carries_its_names_and_what_may_be_written_over(catalogue: Path, tmp_path: Path) -> None:
+    package(catalogue, "lakes")
+    run("publish", catalogue, "lakes", "--to", "./portal")
+    page = tmp_path / "portal/lakes/datapackage.json"
+    page.write_text(page.read_text("utf-8").replace('"title"', '"title": "Sửa tay", "old"', 1), "utf-8")
+    words = ["--to", "./portal", "--plan", "plan.json"]
+    assert run("plan", catalogue, "lakes", "--to", "./portal", "--overwrite", "lakes", "--save", "plan.json").code == 0
+    for more in (["river-levels"], ["lakes", "river-levels"], ["--overwrite", "river-levels"], ["--organization", "a"]):
+        ran = run("publish", catalogue, *more, *words)
+        assert (ran.code, "The plan was made with other options" in ran.err) == (2, True), more
+    told = documents(run("publish", catalogue, *words, "--json"))
+    assert [(item["name"], item["action"], item["verified"]) for item in told["outcomes"]] == [  # type: ignore[attr-defined]
+        ("lakes", "update", True)
+    ]
+
+
+def test_a_plan_is_for_one_place_whatever_its_name_means_later(catalogue: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "opendata.toml"
+    settings.write_text('[targets.t]\nurl = "./one"\n', "utf-8")
+    ran = run("plan", catalogue, "--to", "t", "--save", "plan.json")
+    assert f"Plan for publishing to t ({tmp_path / 'one'})" in ran.out
+    settings.write_text('[targets.t]\nurl = "./two"\n', "utf-8")
+    ran = run("publish", catalogue, "--to", "t", "--plan", "plan.json")
+    assert (ran.code, (tmp_path / "two").exists()) == (2, False)
+    assert f"The plan was made for t ({tmp_path / 'one'}), not for t ({tmp_path / 'two'})." in ran.err
+    settings.write_text('[targets.t]\nurl = "./one"\n', "utf-8")
+    told = documents(run("publish", catalogue, "--to", "t", "--plan", "plan.json", "--json"))
+    assert (told["target"], told["address"]) == ("t", str(tmp_path / "one"))
+
+
 @pytest.mark.parametrize(("text", "code"), [("not json", 2), ("[]", 2), ("{}", 2), (None, 3)])
 def test_a_file_that_is_no_plan_is_told(catalogue: Path, tmp_path: Path, text: str | None, code: int) -> None:
     if text is not None:

@@ -96,7 +96,7 @@ def test_each_command_ends_alike_for_what_it_leaves_out(
 
 def test_plan_of_a_new_dataset_and_of_a_change(tmp_path: Path) -> None:
     document = told("plan", "c", "--to", "./portal")
-    keys = ["target", "digest", "steps", "left_out", "unknown", "faults", "warnings", "decisive"]
+    keys = ["target", "address", "digest", "steps", "left_out", "unknown", "faults", "warnings", "decisive"]
     assert list(document) == keys
     (step,) = document["steps"]
     assert (step["action"], step["before"], step["changes"], step["purge"]) == ("create", None, [], False)
@@ -109,7 +109,18 @@ def test_plan_of_a_new_dataset_and_of_a_change(tmp_path: Path) -> None:
 
 def test_publish_and_its_lines(tmp_path: Path) -> None:
     document = told("publish", "c", "--to", "./portal")
-    keys = ["target", "plan", "started", "finished", "verified", "outcomes", "left_out", "mended", "warnings"]
+    keys = [
+        "target",
+        "address",
+        "plan",
+        "started",
+        "finished",
+        "verified",
+        "outcomes",
+        "left_out",
+        "mended",
+        "warnings",
+    ]
     assert list(document) == [*keys, "error", "remedy"]
     (outcome,) = document["outcomes"]
     assert (outcome["action"], outcome["verified"], outcome["error"], outcome["remedy"]) == ("create", True, "", "")

@@ -23,6 +23,19 @@ def portal() -> MemoryReader:
     return made
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_asked_of_no_portal(name: str, portal: MemoryReader, tmp_path: Path) -> None:
+    for read in (
+        lambda: client.show(portal, name, "./portal"),
+        lambda: client.load(portal, name, None, "./portal"),
+        lambda: client.get(portal, name, "csv", tmp_path, "./portal"),
+    ):
+        with pytest.raises(UsageError, match="No dataset was named") as caught:
+            read()
+        assert caught.value.remedy == "See the names with: opendata list --from ./portal"
+    assert portal.looks == 0
+
+
 def test_a_file_in_the_way_is_not_looked_at_twice(portal: MemoryReader, tmp_path: Path) -> None:
     (tmp_path / "levels.csv").write_text("mine")
     with pytest.raises(ConflictError):

@@ -332,3 +332,39 @@ def test_what_anyone_sees_and_is_not_open_is_no_edit_to_be_left(tmp_path: Path) 
     assert "anyone can see it" in step.changes[0]
     (step,) = make("fake", (ready(package),), PortalState((replace(public, intact=True),)), levels=levels).steps
     assert step.action is Action.UPDATE
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ((), "The metadata of this dataset was edited on the portal by somebody else."),
+        (("title", "tags"), "The metadata of this dataset was edited on the portal by somebody else: title, tags."),
+    ],
+)
+def test_a_conflict_names_what_was_edited_where_the_portal_tells(
+    fields: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    package = built(tmp_path)
+    plan = planned(ready(package), there=[replace(as_published(package), intact=False, edited=fields)])
+    assert (plan.steps[0].action, plan.steps[0].changes) == (Action.CONFLICT, (told,))
+    unnamed = planned(ready(package), there=[replace(as_published(package), intact=False)])
+    assert unnamed.digest == plan.digest  # the names are in the user's language
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ((), "What was edited on the portal is written over; until that is done, visitors may not see the dataset."),
+        (
+            ("title",),
+            "Edited on the portal and written over: title. Until that is done, visitors may not see the dataset.",
+        ),
+    ],
+)
+def test_an_edit_that_is_written_over_is_called_no_leak(fields: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    package, more = built(tmp_path), built(tmp_path, fields=FIELDS[:1], rows=[row[:1] for row in ROWS])
+    by_hand = replace(as_published(package), intact=False, edited=fields)
+    (step,) = planned(ready(package), there=[by_hand], overwrite=["paddy"]).steps
+    assert (step.changes, step.purge) == ((told,), True)
+    (step,) = planned(ready(more), there=[by_hand], overwrite=["paddy"]).steps
+    assert "may show more than may be seen" in step.changes[-1]

@@ -13,6 +13,7 @@ from opendata.errors import UsageError
 from opendata.model import Secret, Target
 from opendata.publishing import targets
 from opendata.publishing.targets import resolve
+from opendata.publishing.tokens import keep
 
 PORTAL = '[targets.t]\nurl = "https://data.example.vn"\n'
 
@@ -30,6 +31,15 @@ def test_files_are_named_from_where_the_settings_lie(tmp_path: Path) -> None:
     found = resolve("t", below)
     here = tmp_path.resolve()
     assert (found.token_file, found.ca_bundle) == (str(here / "secrets/t"), str(here / "ca.pem"))
+
+
+@pytest.mark.parametrize("file", ["", ".", "secrets", "secrets/", "/"])
+def test_a_folder_holds_no_token(file: str, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    settings(tmp_path, f'{PORTAL}token_file = "{file}"\n')
+    with pytest.raises(UsageError, match=r"targets\.t\.token_file names a folder, not a file: /") as caught:
+        resolve("t", tmp_path)
+    assert "opendata login" in caught.value.remedy
 
 
 @pytest.mark.parametrize("key", ["token_file", "ca_bundle"])
@@ -97,6 +107,26 @@ BAD = [
 PORTS = ["https://data.example.vn:abc", "https://data.example.vn:99999", "https://data.example.vn:-1/vi"]
 
 
+@pytest.mark.parametrize(
+    ("url", "publisher", "told"),
+    [
+        ("https://data.example.vn", "site", "The publisher site writes a folder, and targets.t.url is an address."),
+        ("./portal", "ckan", "The publisher ckan serves an address, and targets.t.url is a folder."),
+    ],
+)
+def test_a_folder_is_no_address(url: str, publisher: str, told: str, tmp_path: Path) -> None:
+    settings(tmp_path, f'[targets.t]\nurl = "{url}"\npublisher = "{publisher}"\n')
+    with pytest.raises(UsageError) as caught:
+        resolve("t", tmp_path)
+    assert (caught.value.what, caught.value.where) == (told, str(tmp_path / "opendata.toml"))
+
+
+@pytest.mark.parametrize("url", ["https://data.example.vn", "./portal"])
+def test_a_publisher_of_others_may_have_either(url: str, tmp_path: Path) -> None:
+    settings(tmp_path, f'[targets.t]\nurl = "{url}"\npublisher = "mine"\n')
+    assert resolve("t", tmp_path).publisher == "mine"
+
+
 @pytest.mark.parametrize("address", [*BAD, *PORTS])
 def test_a_bad_address_is_wrong_usage_and_shows_no_secret(address: str, tmp_path: Path) -> None:
     settings(tmp_path, f'[targets.t]\nurl = "{address}"\n')
@@ -137,6 +167,18 @@ def test_a_publisher_gets_the_token_of_its_target(monkeypatch: pytest.MonkeyPatc
     assert made(target) == dataclasses.replace(target, token=Secret("from-the-variable", "OPENDATA_TOKEN"))
     given = dataclasses.replace(target, token=Secret("given-by-hand"))
     assert made(given) == given
+
+
+@pytest.mark.usefixtures("named")
+def test_reading_at_an_address_that_has_no_name_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare, called = Target("https://a.vn", "ckan", "https://a.vn"), Target("t", "ckan", "https://a.vn")
+    keep(bare, Secret("from-login"))
+    assert targets.publisher(bare, reading=True) == bare
+    monkeypatch.setenv("OPENDATA_TOKEN", "from-the-variable")
+    assert targets.publisher(bare, reading=True) == bare
+    secret = Secret("from-the-variable", "OPENDATA_TOKEN")
+    assert targets.publisher(called, reading=True) == dataclasses.replace(called, token=secret)
+    assert made(bare) == dataclasses.replace(bare, token=secret)
 
 
 @pytest.mark.usefixtures("named")

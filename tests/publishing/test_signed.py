@@ -11,10 +11,10 @@ from built_helpers import built, ready, stopped
 from fake_portal import FakePortal, as_published
 
 from opendata.errors import ConflictError, UsageError
-from opendata.model import Candidate, Limits, Plan, Standing, dump
+from opendata.model import Candidate, Limits, Plan, PlanOptions, Standing, Target, dump
 from opendata.publishing.apply import apply
 from opendata.publishing.plan import make, to_json
-from opendata.publishing.signed import goes_on, refuse_other
+from opendata.publishing.signed import bound, goes_on, options_of, read, refuse_elsewhere, refuse_other
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,18 +94,18 @@ def test_what_was_saved_is_believed_by_its_digest_alone(
 ) -> None:
     signed, path = plan_of(portal, *candidates), tmp_path / "plan.json"
     path.write_bytes(dump(to_json(signed)))
-    refuse_other(signed, path)
+    refuse_other(signed, read(path))
     apply(replace(signed, steps=signed.steps[:1]), portal)
     left = plan_of(portal, *candidates)
-    refuse_other(left, path)
+    refuse_other(left, read(path))
     told = json.loads(path.read_bytes())
     told["decisive"]["steps"] = left.decisive["steps"]
     path.write_text(json.dumps(told))
     with pytest.raises(ConflictError, match="no longer what would be done"):
-        refuse_other(left, path)
+        refuse_other(left, read(path))
     path.write_text("{}")
     with pytest.raises(UsageError, match="no plan"):
-        refuse_other(left, path)
+        read(path)
 
 
 def test_what_was_written_over_by_then_does_not_stop_the_rest(
@@ -122,7 +122,7 @@ def test_what_was_written_over_by_then_does_not_stop_the_rest(
 
 def test_another_target_or_another_left_out_stops_it(portal: FakePortal, candidates: tuple[Candidate, ...]) -> None:
     signed = plan_of(portal, *candidates)
-    for key, value in (("target", "elsewhere"), ("left_out", [])):
+    for key, value in (("target", "elsewhere"), ("address", "elsewhere"), ("left_out", [])):
         assert not goes_on({**signed.decisive, key: value}, signed.decisive)
 
 
@@ -136,7 +136,7 @@ def test_a_plan_that_was_tampered_with_is_refused_whatever_it_holds(
     path = tmp_path / "plan.json"
     path.write_text(f'{{"digest": "sha256:0", "decisive": {decisive}}}', "utf-8")
     with pytest.raises((ConflictError, UsageError)):
-        refuse_other(plan_of(portal, *candidates), path)
+        refuse_other(plan_of(portal, *candidates), read(path))
 
 
 def test_a_dataset_that_the_signed_plan_knew_less_of_is_no_start(
@@ -199,3 +199,67 @@ def test_a_withdrawal_that_was_not_signed_stops_the_rest(portal: FakePortal, can
     apply(replace(signed, steps=signed.steps[:1]), portal)
     assert portal.withdrawn
     assert goes_on(signed.decisive, plan_of(portal, *candidates).decisive)
+
+
+def test_the_place_is_signed_too(portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path) -> None:
+    here = Target("fake", "ckan", "https://a.vn")
+    signed, path = bound(plan_of(portal, *candidates), here), tmp_path / "plan.json"
+    assert signed.address == to_json(signed)["address"] == "https://a.vn"
+    path.write_bytes(dump(to_json(signed)))
+    refuse_elsewhere(read(path), here)
+    for other in (replace(here, location="https://b.vn"), replace(here, name="u")):
+        with pytest.raises(UsageError, match=r"was made for fake \(https://a\.vn\), not for") as caught:
+            refuse_elsewhere(read(path), other)
+        assert caught.value.where == str(path)
+    moved = bound(plan_of(portal, *candidates), replace(here, location="https://b.vn"))
+    assert (moved.digest == signed.digest, goes_on(signed.decisive, moved.decisive)) == (False, False)
+
+
+ASKED = PlanOptions(("paddy", "air"), ("paddy",), "so-nn", create_organization=True)
+
+
+def saved(portal: FakePortal, candidates: tuple[Candidate, ...], options: PlanOptions, folder: Path) -> Path:
+    path = folder / "plan.json"
+    path.write_bytes(dump(to_json(bound(plan_of(portal, *candidates), Target("fake", "site", "p"), options))))
+    return path
+
+
+def test_what_was_asked_of_a_plan_is_taken_from_it(
+    portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    signed = read(saved(portal, candidates, ASKED, tmp_path))
+    for given in (PlanOptions(), replace(ASKED, names=("air", "paddy", "air")), PlanOptions(overwrite=("paddy",))):
+        assert options_of(signed, given) == replace(ASKED, names=("air", "paddy"))
+    assert options_of(read(saved(portal, candidates, PlanOptions(), tmp_path)), PlanOptions()) == PlanOptions()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (PlanOptions(("air",)), "NAME"),
+        (PlanOptions(overwrite=("air",)), "--overwrite"),
+        (PlanOptions(organization="so-y-te"), "--organization"),
+        (PlanOptions(("tea",), ("tea",), "x"), "NAME, --overwrite, --organization"),
+    ],
+)
+def test_other_options_beside_it_are_wrong_usage(
+    given: PlanOptions, told: str, portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=f"other options than those given: {told}\\.") as caught:
+        options_of(read(saved(portal, candidates, ASKED, tmp_path)), given)
+    assert "taken from the plan" in caught.value.remedy
+
+
+def test_a_plan_that_makes_no_organisation_is_no_leave_to_make_one(
+    portal: FakePortal, candidates: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    signed = read(saved(portal, candidates, PlanOptions(), tmp_path))
+    with pytest.raises(UsageError, match="--create-organization"):
+        options_of(signed, PlanOptions(create_organization=True))
+
+
+@pytest.mark.parametrize("options", ["5", "[]", '{"names": 5, "overwrite": {}, "create_organization": 1}', '"x"'])
+def test_options_that_are_none_are_as_if_not_told(options: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(f'{{"digest": "sha256:0", "decisive": {{"options": {options}}}}}', "utf-8")
+    assert options_of(read(path), PlanOptions()) == PlanOptions()

@@ -70,8 +70,10 @@ def test_a_file_that_is_named_and_not_there_is_no_leave_to_look_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "from-the-variable")
-    with pytest.raises(DiskError, match="No such file"):
-        find(dataclasses.replace(PORTAL, token_file=str(tmp_path / "absent")))
+    absent = str(tmp_path / "absent")
+    with pytest.raises(UsageError, match="is not there yet") as caught:
+        find(dataclasses.replace(PORTAL, name="province", token_file=absent))
+    assert (caught.value.where, caught.value.remedy) == (absent, "Run: opendata login province")
 
 
 def test_an_empty_variable_of_ours_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

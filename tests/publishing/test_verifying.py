@@ -77,6 +77,14 @@ def test_without_one_each_dataset_speaks_for_itself(portal: FakePortal) -> None:
     }
 
 
+@pytest.mark.parametrize("bare", [True, False])
+def test_what_was_edited_by_hand_is_named(portal: FakePortal, tmp_path: Path, *, bare: bool) -> None:
+    portal.datasets["air"] = dataclasses.replace(portal.datasets["air"], intact=False, edited=("title", "contact"))
+    found = verify("fake", portal, None if bare else [ready(built(tmp_path, "air"))])
+    (text,) = told(found)["air"]
+    assert text == "The metadata of this dataset was edited on the portal by somebody else: title, contact."
+
+
 def test_what_is_told_twice_is_said_once(portal: FakePortal) -> None:
     fault = "A file is missing: area.csv"
     portal.datasets["tea"] = dataclasses.replace(portal.datasets["tea"], faults=(fault, fault))
@@ -106,7 +114,7 @@ def test_quick_is_handed_on(portal: FakePortal, *, quick: bool) -> None:
 
 
 def test_a_shell_that_can_be_seen_is_told(portal: FakePortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portal, "look", lambda *_names, **_more: PortalState(shells=("gone", "hidden")))
+    monkeypatch.setattr(portal, "look", lambda *_names, **_more: PortalState(shells={"gone": "", "hidden": ""}))
     portal.leaking = {"gone"}
     assert told(verify("fake", portal, None)) == {"gone": ("A withdrawn dataset can still be seen: /gone",)}
     assert told(verify("fake", portal, None, ["other"])) == {}

@@ -9,7 +9,8 @@ import pytest
 from built_helpers import built, ready, stopped
 from fake_portal import FakePortal, as_published
 
-from opendata.model import Limits, Standing
+from opendata.errors import UsageError
+from opendata.model import Limits, PortalState, Standing
 from opendata.publishing.verifying import verify
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ MOVED = "It is in the organisation so-y-te of the portal, not in so-nn."
 
 class Owned(FakePortal):
     """A portal of organisations, where all that is published belongs to so-nn."""
+
+    def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
+        shells = {"ours": "so-nn", "theirs": "so-y-te"}
+        return replace(super().look(names, ids, visitor=visitor), shells=shells, owners=frozenset(shells.values()))
 
     def limits(self, packages: Sequence[BuiltPackage] = ()) -> Limits:
         return Limits(owners={item.name: "so-nn" for item in packages})
@@ -41,14 +46,33 @@ def portal(tmp_path: Path) -> Owned:
 
 
 def test_without_a_catalogue_all_that_is_ours_is_looked_at(portal: Owned) -> None:
-    assert verify("fake", portal, None).names == ("dengue", "paddy")
+    assert verify("fake", portal, None).names == ("dengue", "ours", "paddy", "theirs")
 
 
 def test_of_an_organisation_only_its_own_is_looked_at(portal: Owned) -> None:
     portal.drifted["dengue"] = ("Its bytes are others.",)
     found = verify("fake", portal, None, organization="so-nn")
-    assert (found.names, found.drifts) == (("paddy",), ())
-    assert portal.calls == ["examine paddy"]
+    assert (found.names, found.drifts) == (("ours", "paddy"), ())
+    assert portal.calls == ["examine paddy", "probe ours"]
+
+
+@pytest.mark.parametrize(("organization", "meant"), [("so-nm", "so-nn"), ("x", "so-nn, so-y-te")])
+@pytest.mark.parametrize("bare", [True, False])
+def test_an_organisation_that_was_mistyped_is_no_all_clear(
+    organization: str, meant: str, portal: Owned, tmp_path: Path, *, bare: bool
+) -> None:
+    candidates = None if bare else [ready(built(tmp_path, "paddy"))]
+    with pytest.raises(UsageError, match=f"no organisation {organization} that") as caught:
+        verify("fake", portal, candidates, organization=organization)
+    assert caught.value.remedy == f"Give one of: {meant}"
+    assert portal.calls == []
+
+
+def test_shells_of_other_organisations_are_left_alone_but_those_of_the_catalogue(portal: Owned) -> None:
+    portal.leaking = {"ours", "theirs"}
+    assert [drift.name for drift in verify("fake", portal, None, organization="so-nn").drifts] == ["ours"]
+    found = verify("fake", portal, [stopped("theirs", Standing.WITHHELD)], organization="so-nn")
+    assert [drift.name for drift in found.drifts] == ["ours", "theirs"]
 
 
 def test_a_portal_without_organisations_has_all_of_it_looked_at(tmp_path: Path) -> None:
