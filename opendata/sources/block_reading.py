@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from opendata.model import Batch
+from opendata.model import Batch, Misfit
 from opendata.sources.batching import batches, content
 from opendata.sources.grid import Line, Parsed
 from opendata.sources.running_ahead import ahead
@@ -64,7 +64,7 @@ class BlockReading:
     def _whole(self, blocks: Iterator[Parsed]) -> Iterator[Batch]:
         for block in blocks:
             batch = _batch(block, self._labels, self._dialect)
-            if batch.records.num_rows:
+            if batch.records.num_rows or batch.misfits:
                 yield batch
 
 
@@ -78,12 +78,22 @@ def _batch(block: Parsed, labels: tuple[str, ...], dialect: Dialect) -> Batch:
     if dialect.null:
         columns = [_emptied(column, dialect.null) for column in columns]
     records = pa.RecordBatch.from_arrays(columns, names=list(labels))
-    rows: pa.Int64Array = pa.array(np.arange(block.row, block.row + records.num_rows, dtype=np.int64), pa.int64())
+    numbers = np.arange(block.row, block.row + block.count, dtype=np.int64)
+    fitting = np.delete(numbers, [misfit.row - block.row for misfit in block.misfits]) if block.misfits else numbers
+    rows: pa.Int64Array = pa.array(fitting, pa.int64())
+    misfits = tuple(_misfits(block, dialect))
     unwanted = _unwanted(columns, rows, dialect)
     if unwanted is None or not pc.any(unwanted).as_py():
-        return Batch(records, rows, raw=block.raw)
+        return Batch(records, rows, misfits, block.raw)
     kept = pc.invert(unwanted)
-    return Batch(records.filter(kept), rows.filter(kept))
+    return Batch(records.filter(kept), rows.filter(kept), misfits)
+
+
+def _misfits(block: Parsed, dialect: Dialect) -> Iterator[Misfit]:
+    for misfit in block.misfits:
+        cells = tuple("" if cell == dialect.null else cell for cell in misfit.cells)
+        if not dialect.left_out(misfit.row, cells):
+            yield Misfit(misfit.row, cells)
 
 
 def _emptied(column: pa.StringArray, null: str) -> pa.StringArray:

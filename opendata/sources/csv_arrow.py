@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,15 +31,36 @@ class ArrowParser:
 
     def parse(self, text: memoryview, *, quoted: bool) -> pa.RecordBatch | None:
         """The cells of whole lines; None where a row has another width, or the text is no UTF-8."""
+        return self._read(text, self._options(quoted=quoted))
+
+    def parse_misfits(self, text: memoryview) -> tuple[pa.RecordBatch, list[tuple[int, list[str]]]] | None:
+        """The cells of whole lines without quotes, and apart the rows of another width: their number from 0, and cells.
+
+        None where the text is no UTF-8, or no row has the width.
+        """
+        misfits: list[tuple[int, list[str]]] = []
+
+        def keep(row: csv.InvalidRow) -> Literal["skip"]:
+            misfits.append(((row.number or 0) - 1, row.text.split(self._delimiter)))
+            return "skip"
+
+        try:
+            str(text, "utf-8")  # Arrow would print what it cannot hand over
+        except UnicodeDecodeError:
+            return None
+        options = self._options(quoted=False)
+        options.invalid_row_handler = keep
+        records = self._read(text, options)
+        return (records, misfits) if records is not None and records.num_rows else None
+
+    def _read(self, text: memoryview, options: csv.ParseOptions) -> pa.RecordBatch | None:
         import pyarrow as pa
         from pyarrow import csv
 
         read = csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=self._names)
         try:
             # The stubs know no stream of Arrow's own.
-            table = csv.read_csv(
-                cast("IO[bytes]", pa.BufferReader(text)), read, self._options(quoted=quoted), self._convert
-            )
+            table = csv.read_csv(cast("IO[bytes]", pa.BufferReader(text)), read, options, self._convert)
         except pa.ArrowInvalid:
             return None
         arrays = [column.combine_chunks() for column in table.columns]

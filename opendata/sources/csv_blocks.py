@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from opendata.model import Misfit
 from opendata.sources import csv_text, limits
 from opendata.sources.csv_arrow import ArrowParser, empty_row
 from opendata.sources.csv_proof import Proof
@@ -80,7 +81,7 @@ class _Reader:
                 yield from self._stretch(size)
             else:
                 yield block
-                self._row += block.records.num_rows
+                self._row += block.count
                 size = min(size * 2, longest)
 
     def _stretch(self, size: int) -> Iterator[Line]:
@@ -107,11 +108,23 @@ class _Reader:
         if records is not None and empty_row(records):
             proven = self._proof.proven(text, blank_lines=True)
             records = self._parsed(text, proven)
+        misfits: tuple[Misfit, ...] = ()
+        if records is None:
+            records, misfits = self._with_misfits(text, proven)
         if records is None:
             return None
         self._text.skip(min(proven.size, len(window)))
-        raw = memoryview(text)[: proven.size]
-        return Parsed(self._row, records, raw if self._as_written(text, proven) else None)
+        raw = memoryview(text)[: proven.size] if not misfits and self._as_written(text, proven) else None
+        return Parsed(self._row, records, misfits, raw)
+
+    def _with_misfits(self, text: bytes, proven: Proven) -> tuple[pa.RecordBatch | None, tuple[Misfit, ...]]:
+        """The same where rows have another width, as long as nothing is quoted and no line is blank."""
+        if proven.quoted or not proven.size:
+            return None, ()
+        found = self._arrow.parse_misfits(memoryview(text)[: proven.size])
+        if found is None or empty_row(found[0]):
+            return None, ()
+        return found[0], tuple(Misfit(self._row + at, tuple(cells)) for at, cells in found[1])
 
     def _parsed(self, text: bytes, proven: Proven) -> pa.RecordBatch | None:
         return self._arrow.parse(memoryview(text)[: proven.size], quoted=proven.quoted) if proven.size else None

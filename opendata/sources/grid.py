@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from opendata.model import Place
+    from opendata.model import Misfit, Place
 
 
 class Numeral(str):
@@ -38,14 +38,21 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Records that follow each other, as wide as the table, all parsed at once: `row` is the number of the first.
+    """Records that follow each other, all parsed at once: `row` is the number of the first.
 
-    The columns are text, never null, named by their position. `raw`: as in a Batch.
+    The columns are text, never null, named by their position; `misfits` are the records that are not as wide as the
+    table. `raw`: as in a Batch.
     """
 
     row: int
     records: pa.RecordBatch
+    misfits: tuple[Misfit, ...] = ()
     raw: memoryview | bytes | None = None
+
+    @property
+    def count(self) -> int:
+        """How many records there are, misfits too."""
+        return self.records.num_rows + len(self.misfits)
 
 
 class Blocks(Protocol):

@@ -188,7 +188,13 @@ def test_what_is_plain_comes_in_blocks(
     assert parsed(tmp_path, content.encode(encoding), dialect, encoding) == 1
 
 
-@pytest.mark.parametrize("odd", ["1\n", "\n", '1,x"y"\n', "1,2\r", '"1"x"",2\n', "1,2,3\n"])
+@pytest.mark.parametrize("odd", ["1\n", "1,2,3\n", "1,2,3\r\n", "đ,đ,đ,\n"])
+def test_a_row_of_another_width_comes_with_its_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str) -> None:
+    monkeypatch.setattr(limits, "BLOCK_BYTES", 1000)
+    assert parsed(tmp_path, "a,b\n" + "1,2\n" * ROWS + odd + "1,2\n" * ROWS) == 1
+
+
+@pytest.mark.parametrize("odd", ["\n", '1,x"y"\n', "1,2\r", '"1"x"",2\n', '"1",2,3\n'])
 def test_an_odd_row_is_read_alone_and_blocks_follow_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str
 ) -> None:
