@@ -131,6 +131,14 @@ class Held:
         return self.private and self.level is AccessLevel.OPEN and self.stage in {Stage.SETTLING, Stage.LIVE}
 
     @property
+    def is_shell(self) -> bool:
+        """True where it was withdrawn and is what that leaves: private, and without a file of ours.
+
+        Its stage alone does not tell: whoever may edit the dataset may write that there.
+        """
+        return self.stage is Stage.WITHDRAWN and self.private and not (self.files or self.gone)
+
+    @property
     def revision(self) -> str:
         """What changes with whatever somebody else does to what we manage, and with their hiding of it."""
         return f"{self.metadata} hidden" if self.hidden_by_hand else self.metadata
@@ -217,7 +225,7 @@ def portal_dataset(item: Held, *, ours: bool = True) -> PortalDataset:
         faults=item.faults,
         revision=item.revision,
         title=as_text(item.told.get("title")) or "",
-        summary=Summary() if item.digest is None else summary,
+        summary=Summary() if item.digest is None and item.stage is not Stage.WITHDRAWN else summary,
         owner=item.owner,
     )
 

@@ -119,8 +119,10 @@ def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) ->
     One that was withdrawn is never made public again, nor one that was never public and holds what may not be seen:
     their history would be public with them. A new one takes the place.
     """
-    if found is None or found.digest == built.digest:
-        return None if found is None or found.stage is Stage.WITHDRAWN else _private_if_not_open(desk, built, found)
+    if found is None:
+        return None
+    if found.digest == built.digest and found.stage is not Stage.WITHDRAWN:
+        return _private_if_not_open(desk, built, found)
     if found.stage in {Stage.WITHDRAWING, Stage.WITHDRAWN} or (
         step.purge and found.stage is Stage.NEW and found.digest
     ):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from opendata.errors import OpendataError
 from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState
-from opendata_ckan import examining, owners, probing, sending, shelf, terms
+from opendata_ckan import examining, noting, owners, probing, sending, shelf, terms
 from opendata_ckan.carrying import Carrier
 from opendata_ckan.connection import Connection
 from opendata_ckan.held import Held, Stage, portal_dataset
@@ -97,9 +97,10 @@ class CkanPublisher:
         ours = [item for item in found if item.owner in may and item.id is not None]
         shells = [item for item in ours if item.stage in WITHDRAWN]
         return PortalState(
-            tuple(portal_dataset(item, ours=item in ours) for item in found if item.stage is not Stage.WITHDRAWN),
+            tuple(portal_dataset(item, ours=item in ours) for item in found if not (item.is_shell and item in ours)),
             frozenset(item.id for item in shells if item.id and item.id in ids),
             shells=tuple(item.name for item in shells),
+            notes=tuple(noting.notes(ours)),
         )
 
     def entries(self, words: str = "") -> Iterator[Entry]:

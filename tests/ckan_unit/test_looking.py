@@ -212,7 +212,8 @@ def test_ours_are_those_of_organisations_that_the_token_may_write_to(ckan: Small
 def test_shells_are_told_apart_and_their_ids_where_asked_for(ckan: SmallCkan) -> None:
     for name, stage in (("one", "withdrawn"), ("two", "withdrawing")):
         told = with_extras(copy.deepcopy(ckan.named("paddy")), opendata_stage=stage, opendata_id=f"id-{name}")
-        ckan.store({**told, "id": name, "name": name, "private": True})
+        files = [] if stage == "withdrawn" else told["resources"]
+        ckan.store({**told, "id": name, "name": name, "private": True, "resources": files})
     with Scripted(ckan) as portal:
         state = CkanPublisher(portal.target()).look([], ["id-one", "other"])
     assert (state.shells, state.withdrawn) == (("one", "two"), {"id-one"})
