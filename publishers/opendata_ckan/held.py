@@ -31,6 +31,7 @@ from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, PATH, SEAL, SUMMARY
+from opendata_ckan.texts import tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +165,17 @@ class Held:
         return tuple(path for path in named if (file := self.file(path)) is None or not file.stored)
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """Its free tags, whoever put them there."""
+        items = [as_object(item) for item in as_list(self.told.get("tags"))]
+        return tuple(name for item in items if not item.get("vocabulary_id") and (name := as_text(item.get("name"))))
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """All its keywords in the form of tags, those of an edition that has no tags too."""
+        return tuple(dict.fromkeys([*self.tags, *tags(self.extras.get("keywords", "").split(", "))]))
+
+    @property
     def removed(self) -> tuple[str, ...]:
         """The ids of the resources that a withdrawn dataset had."""
         try:
@@ -235,6 +247,8 @@ def _faults(item: Held) -> Iterator[str]:
         yield _("Its publication was begun, but not finished.")
     if item.level is not AccessLevel.OPEN and not item.private:
         yield _("It is not open, yet anyone can see it: it is made private.")
+    if item.level is not AccessLevel.OPEN and item.digest is not None and item.tags:
+        yield _("Anyone can read its keywords, although it is not open: they are taken off.")
     if item.digest is not None and len(item.editions) > 1:
         yield _("Parts of two editions stand together: what was published last is put right.")
     if item.digest is not None:

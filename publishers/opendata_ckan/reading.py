@@ -113,6 +113,11 @@ def _size(told: Json) -> int | None:
     return size if isinstance(size, int) else None
 
 
+def _hidden(found: Held) -> Iterator[str]:
+    """Keywords that are no tags, since the edition is not open."""
+    yield from (word for word in found.extras.get("keywords", "").split(", ") if word)
+
+
 def _entry(found: Held) -> Entry:
     told = found.told
     resources = [as_object(item) for item in as_list(told.get("resources"))]
@@ -125,6 +130,6 @@ def _entry(found: Held) -> Entry:
         sector=found.extras.get("sector"),
         version=found.extras.get(VERSION),
         description=as_text(told.get("notes")) or "",
-        keywords=tuple(as_text(as_object(tag).get("name")) or "" for tag in as_list(told.get("tags"))),
+        keywords=(*(as_text(as_object(tag).get("name")) or "" for tag in as_list(told.get("tags"))), *_hidden(found)),
         titles=tuple(dict.fromkeys(text for text in titles if text)),
     )
