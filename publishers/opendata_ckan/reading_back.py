@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opendata.files import sha256_of
 from opendata.messages import _
-from opendata_ckan.answers import PassingError
+from opendata_ckan.answers import DeniedError, MissingError, PassingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 class MismatchError(PassingError):
     """What was read back is not what was sent."""
+
+
+class RefusedError(PassingError):
+    """A visitor does not get what was made public."""
 
 
 def as_owner(
@@ -40,11 +44,16 @@ def as_visitor(connection: Connection, found: Held, built: BuiltPackage, sent: P
 
     Raises:
         MismatchError: it is not what was sent, or not public.
-        PortalError: it could not be read; a visitor is refused it, say.
+        RefusedError: a visitor is refused it.
+        PortalError: it could not be read.
     """
     if found.private or found.digest != built.digest or found.metadata != sent.metadata:
         raise mismatch(built.name)
-    return _digests(connection, found, sent.digests, visitor=True)
+    try:
+        return _digests(connection, found, sent.digests, visitor=True)
+    except (DeniedError, MissingError) as fault:
+        what, remedy = _("A visitor is refused what was made public."), _("Run the same command again.")
+        raise RefusedError(what, fault.where, remedy) from fault
 
 
 def digest_of(connection: Connection, file: HeldFile, *, visitor: bool) -> str:

@@ -218,5 +218,5 @@ def test_a_visitor_who_is_refused_a_file_is_an_error(ckan: SmallCkan, package: B
 
     told = held(ckan.named("paddy"), "")
     sent = sending.parcel(package, told, SITE, Terms())
-    with Scripted(answer) as portal, pytest.raises(PortalError, match="does not allow"):
+    with Scripted(answer) as portal, pytest.raises(PortalError, match="A visitor is refused"):
         reading_back.as_visitor(portal.connection(), told, package, sent)
