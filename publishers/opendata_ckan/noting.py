@@ -9,16 +9,31 @@ from opendata.model import PortalNote
 from opendata_ckan.held import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from opendata_ckan.held import Held
 
 
-def notes(ours: Iterable[Held]) -> Iterator[PortalNote]:
-    """What is odd about `ours`: of datasets that were withdrawn, as they say, those that are not what that leaves."""
+def shells(ours: Iterable[Held]) -> Iterator[PortalNote]:
+    """Of datasets of `ours` that were withdrawn, as they say, those that are not what that leaves."""
     for item in ours:
         if item.id and item.stage is Stage.WITHDRAWN and not (item.is_shell and not item.foreign):
             yield PortalNote(item.name, item.id, _not_empty(item))
+
+
+def elsewhere(found: Iterable[Held], ours: Collection[Held], ids: Collection[str]) -> Iterator[PortalNote]:
+    """What carries an id of `ours`, or one of these `ids`, where we may not write: it was moved there, or copied.
+
+    No more than a note comes of it, since anybody may give any dataset of their own any id.
+    """
+    wanted, reached = {*ids, *(item.id for item in ours)}, {item.key for item in ours}
+    for item in found:
+        if item.id and item.id in wanted and item.key not in reached:
+            what = _(
+                "It has the id of a dataset of yours, but is in the organisation {there}, which you may not write to."
+            )
+            remedy = _("If it is yours and was moved, ask whoever keeps the portal to move it back or to remove it.")
+            yield PortalNote(item.name, item.id, f"{what.format(there=item.owner or '–')} {remedy}")
 
 
 def _not_empty(item: Held) -> str:

@@ -12,7 +12,7 @@ from small_ckan import SmallCkan
 from small_desk import carried, with_extras
 
 from opendata.errors import ConflictError
-from opendata_ckan import loading, placing
+from opendata_ckan import loading
 from opendata_ckan.reading_back import RefusedError
 
 if TYPE_CHECKING:
