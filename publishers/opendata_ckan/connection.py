@@ -252,18 +252,18 @@ class _Carrier(RemoteCKAN):  # type: ignore[misc]  # ckanapi has no types
         with self.session.post(
             url, data=data, headers=headers, files=files, allow_redirects=False, stream=True, **requests_kwargs
         ) as response:
-            _refuse_status(response, url)
+            _refuse_status(response, url, self.session.hide(response.headers.get("Location", "")))
             return response.status_code, self.session.hide(_text(response, url))
 
 
-def _refuse_status(response: requests.Response, url: str) -> None:
+def _refuse_status(response: requests.Response, url: str, location: str) -> None:
     status = response.status_code
     if status in answers.BUSY:
         raise answers.busy(status, response.headers.get("Retry-After"), url)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise answers.too_large(url)
     if response.is_redirect or response.is_permanent_redirect:
-        host = origin(response.headers.get("Location", ""))[1]
+        host = origin(location)[1]
         what = _("The portal sends us to another address, at {host}.").format(host=host or "–")
         raise PortalError(what, url, _("If that is the portal, give its address as it is there."))
 
