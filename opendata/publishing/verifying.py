@@ -131,5 +131,5 @@ def _wanted(item: PortalDataset, names: Collection[str]) -> bool:
 
 
 def _shown(publisher: Publisher, name: str) -> Iterator[str]:
-    for place in publisher.probe(name).seen:
-        yield _("A withdrawn dataset can still be seen: {place}").format(place=place)
+    if seen := publisher.probe(name).seen:
+        yield _("A withdrawn dataset can still be seen: {place}").format(place=", ".join(seen))
