@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import ssl
 import threading
 import weakref
 from dataclasses import dataclass
@@ -221,7 +222,7 @@ class Connection:
         try:
             yield
         except requests.exceptions.SSLError as fault:
-            raise _untrusted(self.address) from fault
+            raise _untrusted(self.address, named=self._verify is not True) from fault
         except (requests.exceptions.TooManyRedirects, ValueError) as fault:  # sent on and on, or to no address at all
             raise answers.odd(type(fault).__name__, where) from fault
         except requests.exceptions.RequestException as fault:
@@ -288,14 +289,24 @@ def _opened(upload: Upload) -> BinaryIO:
 def _certificates(bundle: str | None) -> str | bool:
     if bundle is None:
         return True
+    remedy = _("Write in opendata.toml where the file with the portal's certificates is.")
     if not Path(bundle).is_file():
-        remedy = _("Write in opendata.toml where the file with the portal's certificates is.")
         raise UsageError(_("The file of certificates (ca_bundle) is not there."), bundle, remedy)
+    with disk(Path(bundle)):
+        try:
+            ssl.create_default_context(cafile=bundle)
+        except ssl.SSLError as fault:
+            what = _("The file of certificates (ca_bundle) holds no certificate in PEM form.")
+            raise UsageError(what, bundle, remedy) from fault
     return bundle
 
 
-def _untrusted(address: str) -> PortalError:
+def _untrusted(address: str, *, named: bool) -> PortalError:
     remedy = _("Ask whoever keeps the portal for its certificate authority, and name the file as ca_bundle.")
+    if named:
+        remedy = _(
+            "The file that ca_bundle names does not vouch for it: ask whoever keeps the portal for the right one."
+        )
     return PortalError(_("The portal cannot prove who it is: its certificate is not trusted."), address, remedy)
 
 

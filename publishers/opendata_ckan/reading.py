@@ -61,7 +61,9 @@ def _with_descriptor(connection: Connection, found: Held, *, visitor: bool) -> P
         descriptor = _descriptor(connection, found, visitor=visitor)
     if descriptor is None:
         what = _("The descriptor of this dataset is not the one that its digest names.")
-        raise IntegrityError(what, found.name, _("Tell whoever keeps the portal to publish once more."))
+        raise IntegrityError(
+            what, f"{connection.address} {found.name}", _("Tell whoever keeps the portal to publish once more.")
+        )
     keys = {file.path: file for file in found.files}
     told = {part.path: part.told for part in parts(descriptor)}
     files = tuple(

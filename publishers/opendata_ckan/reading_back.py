@@ -35,7 +35,7 @@ def as_owner(
         PortalError: it could not be read.
     """
     if found is None or found.digest != built.digest or found.metadata != sent.metadata:
-        raise mismatch(built.name)
+        raise mismatch(connection, built.name)
     return found, _digests(connection, found, sent.digests, visitor=False)
 
 
@@ -48,7 +48,7 @@ def as_visitor(connection: Connection, found: Held, built: BuiltPackage, sent: P
         PortalError: it could not be read.
     """
     if found.private or found.digest != built.digest or found.metadata != sent.metadata:
-        raise mismatch(built.name)
+        raise mismatch(connection, built.name)
     try:
         return _digests(connection, found, sent.digests, visitor=True)
     except (DeniedError, MissingError) as fault:
@@ -66,20 +66,20 @@ def digest_of(connection: Connection, file: HeldFile, *, visitor: bool) -> str:
         return sha256_of(stream)
 
 
-def mismatch(where: str) -> MismatchError:
-    """The error that says so."""
+def mismatch(connection: Connection, name: str) -> MismatchError:
+    """The error that says so of a dataset on that portal."""
     what = _("What was read back is not what was to be there.")
-    return MismatchError(what, where, _("Run the same command again."))
+    return MismatchError(what, f"{connection.address} {name}", _("Run the same command again."))
 
 
 def _digests(connection: Connection, found: Held, wanted: Mapping[str, str], *, visitor: bool) -> Mapping[str, str]:
     if {file.path for file in found.files} != wanted.keys() or not all(file.stored for file in found.files):
-        raise mismatch(found.name)
-    return {file.path: _right(connection, file, wanted[file.path], visitor=visitor) for file in found.files}
+        raise mismatch(connection, found.name)
+    return {file.path: _right(connection, found.name, file, wanted[file.path], visitor=visitor) for file in found.files}
 
 
-def _right(connection: Connection, file: HeldFile, wanted: str, *, visitor: bool) -> str:
+def _right(connection: Connection, name: str, file: HeldFile, wanted: str, *, visitor: bool) -> str:
     """The digest that it has, read once more where it is another: the way back may have been at fault."""
     if wanted not in (digest_of(connection, file, visitor=visitor) for _try in range(2)):
-        raise mismatch(file.address)
+        raise mismatch(connection, f"{name}: {file.path}")
     return wanted

@@ -66,3 +66,14 @@ def test_nothing_is_asked_where_none_is_to_be_made(tmp_path: Path) -> None:
         ]
         assert "--create-organization" in next(iter(found.refused.values())).remedy
     assert asked_of(portal) == []
+
+
+@pytest.mark.parametrize("name", ["new", "edit", "search", "a", "a" * 101])
+def test_a_name_that_no_dataset_of_ckans_can_have_is_refused_in_the_plan(name: str, tmp_path: Path) -> None:
+    with knowing(result({"name": "so-nn"})) as portal:
+        publisher = CkanPublisher(portal.target(organization="so-nn"))
+        limits = publisher.limits([built(tmp_path, name), built(tmp_path, "news")])
+    refused = limits.refused[name]
+    assert (refused is None, limits.refused.get("news")) == (False, None)
+    assert refused.what == f"No dataset of CKAN's can have the name {name}."
+    assert "another name" in refused.remedy
