@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,7 +19,7 @@ from opendata.model.digest import bare
 from opendata.model.layout import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import TypeVar
 
@@ -122,7 +123,19 @@ def _twice(reader: Reader, name: str, where: str, read: Callable[[PortalDataset]
     except ConflictError:
         raise
     except PortalError:
-        return read(show(reader, name, where))
+        found = show(reader, name, where)
+    with _placed(name, where):
+        return read(found)
+
+
+@contextmanager
+def _placed(name: str, where: str) -> Iterator[None]:
+    """Say of bytes that are wrong on which portal, and of which dataset: an address alone tells neither."""
+    try:
+        yield
+    except IntegrityError as fault:
+        fault.where = " ".join(part for part in (where, f"{name}: {fault.where}") if part)
+        raise
 
 
 def _files(dataset: PortalDataset, where: str) -> list[_Wanted]:

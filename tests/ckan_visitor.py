@@ -5,6 +5,7 @@ Written from CKAN's routes and actions alone: it shares nothing with the publish
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -14,16 +15,27 @@ from urllib.parse import quote, urlencode, urlsplit
 import requests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ckan_helpers import Portal
 
 Json = dict[str, Any]
 
-REMEMBERED = frozenset({"recently_changed_packages_activity_list", "user_activity_list", "user activity page"})
-"""Where CKAN's activity stream goes on telling all metadata of the time when a dataset was public.
+REMEMBERED = frozenset(
+    {
+        "recently_changed_packages_activity_list",
+        "user_activity_list",
+        "user activity page",
+        "tag_search",
+        "tag_autocomplete",
+        "tag_show",
+        "tag autocomplete page",
+    }
+)
+"""Where CKAN goes on telling of the time when a dataset was public: its activity stream all metadata, these its tags.
 
-It does so after the dataset was made private, deleted, or purged (seen on 2.11.6 and 2.12.0); no action takes it back.
+It does so after the dataset was made private, deleted, or purged (seen on 2.11.6 and 2.12.0); no action of an editor's
+takes it back.
 """
 
 
@@ -44,26 +56,43 @@ class Anonymous(requests.Session):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to ask for a dataset. A list shows it by naming it; what is the dataset's own, by being there."""
+    """A way to ask for a dataset. A list shows it by naming it; what is the dataset's own, by being there.
+
+    `keyword`: it is asked for that, and shows the dataset by naming it, where no public dataset has it.
+    """
 
     name: str
     path: str
     is_list: bool = False
+    keyword: str = ""
 
     def shows(self, visitor: Anonymous, dataset: Json) -> bool:
+        if self.keyword:
+            return self._tells(visitor) and not _has_public(visitor, self.keyword)
         with visitor.look(self.path, stream=not self.is_list) as page:
             if page.is_redirect:
                 return "/user/login" not in page.headers["Location"]
             return page.status_code == 200 and (not self.is_list or _names(page.text, dataset))
 
+    def _tells(self, visitor: Anonymous) -> bool:
+        with visitor.look(self.path) as page:
+            return page.status_code == 200 and json.dumps(self.keyword) in page.text
 
-def seen_by_anyone(portal: Portal, dataset: Json) -> list[str]:
+
+def _has_public(visitor: Anonymous, keyword: str) -> bool:
+    asked = urlencode({"fq": f'tags:"{keyword}"', "rows": 0})
+    with visitor.look(f"/api/3/action/package_search?{asked}") as page:
+        return bool(page.json()["result"]["count"])
+
+
+def seen_by_anyone(portal: Portal, dataset: Json, keywords: Iterable[str] = ()) -> list[str]:
     """The ways in which any visitor sees it, or a file that it has or had; empty: it is not to be seen at all.
 
-    `dataset` is what `package_show` said of it, now or while it was there.
+    `dataset` is what `package_show` said of it, now or while it was there; `keywords` what it does not say as tags.
     """
+    asked = [*ways(portal, dataset), *(way for word in keywords for way in _keyword(word))]
     with Anonymous(portal.url) as visitor:
-        return [way.name for way in ways(portal, dataset) if way.shows(visitor, dataset)]
+        return [way.name for way in asked if way.shows(visitor, dataset)]
 
 
 def ways(portal: Portal, dataset: Json) -> Iterator[Way]:
@@ -109,6 +138,23 @@ def _lists(dataset: Json) -> Iterator[Way]:
         yield Way(f"group page of {group['name']}", f"/group/{group['name']}?q=name:{name}", is_list=True)
     for tag in dataset.get("tags", ()):
         yield _action("tag_show", tag["name"], is_list=True, id=tag["name"], include_datasets="true")
+        yield from _keyword(tag["name"])
+
+
+def _keyword(word: str) -> Iterator[Way]:
+    for action, asked in (
+        ("tag_list", {}),
+        ("tag_search", {"query": word}),
+        ("tag_autocomplete", {"query": word}),
+        ("tag_show", {"id": word}),
+    ):
+        yield Way(action, f"/api/3/action/{action}?{urlencode(asked)}", is_list=True, keyword=word)
+    yield Way(
+        "tag autocomplete page",
+        f"/api/2/util/tag/autocomplete?{urlencode({'incomplete': word})}",
+        is_list=True,
+        keyword=word,
+    )
 
 
 def _of_file(dataset: Json, resource: Json) -> Iterator[Way]:

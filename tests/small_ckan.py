@@ -100,7 +100,7 @@ class SmallCkan:
         if done is None:
             return Told(400, json.dumps(f"Bad request - Action name not known: {action}").encode())
         data, uploads = _form(asked)
-        if visitor and action not in {"package_show", "package_search", "resource_show"}:
+        if visitor and action not in {"package_show", "package_search", "resource_show", "tag_list"}:
             return error(403, "Authorization Error")
         try:
             return result(done(data, uploads) if action == "package_revise" else done(data, visitor))
@@ -170,8 +170,14 @@ class SmallCkan:
     def _package_show(self, data: Json, visitor: bool) -> Json:  # noqa: FBT001
         return copy.deepcopy(self._find(data["id"], visitor=visitor))
 
+    def _tag_list(self, _data: Json, _visitor: bool) -> list[str]:  # noqa: FBT001
+        """Of private datasets too, to anybody: so CKAN does."""
+        return sorted({tag["name"] for item in self.datasets.values() for tag in item["tags"]})
+
     def _package_search(self, data: Json, visitor: bool) -> Json:  # noqa: FBT001
         names, ours = re.findall('"([^"]+)"', data["fq"]), data["fq"].startswith("extras_opendata_id")
+        if data["fq"].startswith("tags:"):
+            names = [item["name"] for item in self.datasets.values() if names[0] in {t["name"] for t in item["tags"]}]
         seen = [item for item in self.datasets.values() if not (visitor and item["private"])]
         found = [
             item

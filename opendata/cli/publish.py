@@ -131,7 +131,7 @@ def _row(outcome: Outcome) -> list[str]:
 def _read_back(outcome: Outcome) -> str:
     """Who was seen to get the files, or to be refused them."""
     if outcome.refused and outcome.verified:
-        return _("a visitor is refused everywhere")
+        return _("a visitor is refused in all {count} places asked").format(count=len(outcome.refused))
     if outcome.sightings and all(item.owner is not None and item.owner == item.visitor for item in outcome.sightings):
         return _("read back, by a visitor too")
     return _("read back by its owner") if outcome.sightings else ""

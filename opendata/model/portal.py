@@ -61,13 +61,23 @@ class PortalDataset:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalNote:
+    """What somebody has to look at, since no step of ours reaches it: said of the dataset `name` that carries `id`."""
+
+    name: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PortalState:
     """What was looked at on a portal: the datasets found, by name, and which ids were withdrawn from it.
 
     `withdrawn` holds the ids, among those asked for, that were withdrawn before: reopening one is a conflict.
     `faults` says what a run of ours left unfinished that belongs to no one dataset (an index, files left aside):
-    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something empty behind,
-    each with its organisation. `owners` are the organisations that were looked at; None where the portal knows none.
+    `Publisher.finish` puts it right. `shells` are names under which a withdrawn dataset left something behind, each
+    with its organisation; where that can be seen or is not empty, it is among the datasets too. `owners` are the
+    organisations that were looked at; None where the portal knows none. `notes` are what no step can put right.
     """
 
     datasets: tuple[PortalDataset, ...] = ()
@@ -75,6 +85,7 @@ class PortalState:
     faults: tuple[str, ...] = ()
     shells: Mapping[str, str] = field(default_factory=dict)
     owners: frozenset[str] | None = None
+    notes: tuple[PortalNote, ...] = ()
 
     def was_withdrawn(self, identity: str, name: str) -> bool:
         """True where that dataset was withdrawn; of a portal that keeps shells, under that very name.

@@ -60,6 +60,7 @@ def make(  # noqa: PLR0913 - all that decides a plan
     unknown = unknown_of(judged, steps, state)
     creating = sorted({step.owner for step in steps if step.action in WRITING} & limits.creating)
     notes = [_("The organisation {name} will be created.").format(name=name) for name in creating]
+    notes += [f"{note.name}: {note.text}" for note in state.notes if note.id in {item.id for item in judged}]
     plan = Plan(target, tuple(steps), left_out, "", unknown, state.faults, (*notes, *limits.warnings))
     decisive = _decides(plan, state, creating)
     return replace(plan, digest=canonical_digest(decisive), decisive=decisive)

@@ -46,7 +46,11 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
     state = _looked(target, publisher, candidates or (), names, organization)
     plan = None if candidates is None else _plan(target, publisher, candidates, state)
     found: dict[str, list[str]] = {}
-    for name, text in (*_planned(plan), *_told(state, plan, names)):
+    for name, text in (
+        *_planned(plan),
+        *_told(state, plan, names),
+        *_noted(state, candidates or (), names, organization),
+    ):
         found.setdefault(name, []).append(text)
     datasets = [item for item in state.datasets if item.id is not None and (not names or _wanted(item, names))]
     unknown = plan.unknown if plan and not names else ()
@@ -54,7 +58,7 @@ def verify(  # noqa: PLR0913 - all that a verification depends on
         watch("verify", number, len(datasets))
         found.setdefault(item.name, []).extend(publisher.examine(item, quick=quick))
     watch("verify", len(datasets), len(datasets))
-    for name in state.shells if not names else ():
+    for name in _to_probe(state) if not names else ():
         found.setdefault(name, []).extend(_shown(publisher, name))
     looked_at = sorted({item.name for item in datasets} | found.keys())
     drifts = tuple(Drift(name, tuple(dict.fromkeys(texts))) for name, texts in sorted(found.items()) if texts)
@@ -122,10 +126,26 @@ def _told(state: PortalState, plan: Plan | None, names: Collection[str]) -> Iter
     yield from (("", fault) for fault in state.faults)
 
 
+def _noted(
+    state: PortalState, judged: Sequence[Candidate], names: Collection[str], organization: str | None
+) -> Iterator[tuple[str, str]]:
+    """What the portal notes; where not all was asked for, only of these packages and of the datasets looked at."""
+    packages = {item.id for item in judged}
+    known = packages if names else packages | {item.id for item in state.datasets}
+    for note in state.notes:
+        if note.id in known or note.name in names or not (names or organization):
+            yield note.name, note.text
+
+
+def _to_probe(state: PortalState) -> Iterator[str]:
+    """The shells that were not examined: one that holds something is among the datasets, which are."""
+    yield from (name for name in state.shells if state.dataset(name) is None)
+
+
 def _wanted(item: PortalDataset, names: Collection[str]) -> bool:
     return item.name in names or item.name.partition("--")[0] in names
 
 
 def _shown(publisher: Publisher, name: str) -> Iterator[str]:
-    for place in publisher.probe(name).seen:
-        yield _("A withdrawn dataset can still be seen: {place}").format(place=place)
+    if seen := publisher.probe(name).seen:
+        yield _("A withdrawn dataset can still be seen: {place}").format(place=", ".join(seen))

@@ -5,6 +5,7 @@ PortalError
 ├── DeniedError      the token may not do that, or a visitor may not see it
 ├── MissingError     there is no such thing
 ├── InvalidError     what was sent is not accepted; `fields` says which part of it
+│   └── TooLargeError    it is larger than the portal takes
 └── NoActionError    the portal has no such action: a plugin is not there
 """
 
@@ -51,6 +52,10 @@ class InvalidError(PortalError):
     """What was sent is not accepted. `fields` is the portal's own explanation, by field."""
 
     fields: Json = {}  # noqa: RUF012 - never changed, only replaced
+
+
+class TooLargeError(InvalidError):
+    """What was sent is larger than the portal takes."""
 
 
 class NoActionError(PortalError):
@@ -114,18 +119,18 @@ def missing(where: str) -> MissingError:
     return MissingError(_("The portal has no such thing."), where, _("Check the name and the address."))
 
 
-def too_large(where: str) -> InvalidError:
+def too_large(where: str) -> TooLargeError:
     """The portal takes no file as large as what was sent."""
     remedy = _("Ask whoever keeps the portal to raise its upload limit, or divide the table into smaller ones.")
-    return InvalidError(_("The portal does not take a file this large."), where, remedy)
+    return TooLargeError(_("The portal does not take a file this large."), where, remedy)
 
 
 def _invalid(told: Json, where: str) -> InvalidError:
     fields = {key: value for key, value in told.items() if key != "__type"}
     if "upload" in json.dumps(fields) and "large" in json.dumps(fields):
-        fault = too_large(where)
-        fault.fields = {"upload": ["too large"]}
-        return fault
+        large = too_large(where)
+        large.fields = {"upload": ["too large"]}
+        return large
     said = _shown(json.dumps(fields, ensure_ascii=False))
     what = _("The portal does not accept what was sent: {said}").format(said=said)
     fault = InvalidError(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from opendata.errors import PortalError
 from opendata.model import AccessLevel, as_object, as_text
 from opendata_ckan import loading, owners, placing, removing, shelf
-from opendata_ckan.answers import InvalidError, too_large
+from opendata_ckan.answers import InvalidError, TooLargeError, too_large
 from opendata_ckan.patience import patiently, tries
 from opendata_ckan.reading_back import MismatchError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opendata.model import BuiltPackage, Sighting, Step, Target
+    from opendata.model import BuiltFile, BuiltPackage, Sighting, Step, Target
     from opendata_ckan.connection import Connection
     from opendata_ckan.held import Held
     from opendata_ckan.terms import Portal, Rights
@@ -90,9 +90,9 @@ class Carrier:
                 except MismatchError:
                     again = True
                     raise
-                except InvalidError as fault:
+                except TooLargeError as fault:
                     self._learn(fault, built)
-                    raise
+                    raise self._too_large(built, None if again else found) from fault
         raise AssertionError  # the last attempt either returns or raises
 
     def _withdraw(self, step: Step, found: Held | None) -> None:
@@ -114,16 +114,27 @@ class Carrier:
 
     def _refuse_too_large(self, built: BuiltPackage, found: Held | None) -> None:
         """Not to send in vain what would not be taken; what is there already is not sent."""
-        there = {file.sha256 for file in found.files} if found else set()
-        largest = max((file.bytes for file in built.files if file.sha256 not in there), default=0)
-        if self.largest is not None and largest > self.largest:
-            raise too_large(built.name)
+        largest = _largest(built, found)
+        if self.largest is not None and largest is not None and largest.bytes > self.largest:
+            raise self._too_large(built, found)
+
+    def _too_large(self, built: BuiltPackage, found: Held | None) -> TooLargeError:
+        """The error that names the largest of the files that are sent: the portal itself names none."""
+        where, largest = f"{self._connection.address} {built.name}", _largest(built, found)
+        return too_large(f"{where}: {largest.path} ({largest.bytes} B)" if largest else where)
 
     def _learn(self, fault: InvalidError, built: BuiltPackage) -> None:
         """No action of CKAN tells its upload limit: the first refusal of one file does."""
         if "upload" in fault.fields:
             refused = max(file.bytes for file in built.files) - 1
             self.largest = refused if self.largest is None else min(self.largest, refused)
+
+
+def _largest(built: BuiltPackage, found: Held | None) -> BuiltFile | None:
+    """The largest of the files that the portal does not hold yet."""
+    there = {file.sha256 for file in found.files} if found else set()
+    sent = [file for file in built.files if file.sha256 not in there]
+    return max(sent, key=lambda file: file.bytes, default=None)
 
 
 def _right(found: Held, packages: Mapping[str, BuiltPackage]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import ssl
 import threading
 import weakref
 from dataclasses import dataclass
@@ -221,7 +222,7 @@ class Connection:
         try:
             yield
         except requests.exceptions.SSLError as fault:
-            raise _untrusted(self.address) from fault
+            raise _untrusted(self.address, named=self._verify is not True) from fault
         except (requests.exceptions.TooManyRedirects, ValueError) as fault:  # sent on and on, or to no address at all
             raise answers.odd(type(fault).__name__, where) from fault
         except requests.exceptions.RequestException as fault:
@@ -252,18 +253,18 @@ class _Carrier(RemoteCKAN):  # type: ignore[misc]  # ckanapi has no types
         with self.session.post(
             url, data=data, headers=headers, files=files, allow_redirects=False, stream=True, **requests_kwargs
         ) as response:
-            _refuse_status(response, url)
+            _refuse_status(response, url, self.session.hide(response.headers.get("Location", "")))
             return response.status_code, self.session.hide(_text(response, url))
 
 
-def _refuse_status(response: requests.Response, url: str) -> None:
+def _refuse_status(response: requests.Response, url: str, location: str) -> None:
     status = response.status_code
     if status in answers.BUSY:
         raise answers.busy(status, response.headers.get("Retry-After"), url)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise answers.too_large(url)
     if response.is_redirect or response.is_permanent_redirect:
-        host = origin(response.headers.get("Location", ""))[1]
+        host = origin(location)[1]
         what = _("The portal sends us to another address, at {host}.").format(host=host or "–")
         raise PortalError(what, url, _("If that is the portal, give its address as it is there."))
 
@@ -288,14 +289,24 @@ def _opened(upload: Upload) -> BinaryIO:
 def _certificates(bundle: str | None) -> str | bool:
     if bundle is None:
         return True
+    remedy = _("Write in opendata.toml where the file with the portal's certificates is.")
     if not Path(bundle).is_file():
-        remedy = _("Write in opendata.toml where the file with the portal's certificates is.")
         raise UsageError(_("The file of certificates (ca_bundle) is not there."), bundle, remedy)
+    with disk(Path(bundle)):
+        try:
+            ssl.create_default_context(cafile=bundle)
+        except ssl.SSLError as fault:
+            what = _("The file of certificates (ca_bundle) holds no certificate in PEM form.")
+            raise UsageError(what, bundle, remedy) from fault
     return bundle
 
 
-def _untrusted(address: str) -> PortalError:
+def _untrusted(address: str, *, named: bool) -> PortalError:
     remedy = _("Ask whoever keeps the portal for its certificate authority, and name the file as ca_bundle.")
+    if named:
+        remedy = _(
+            "The file that ca_bundle names does not vouch for it: ask whoever keeps the portal for the right one."
+        )
     return PortalError(_("The portal cannot prove who it is: its certificate is not trusted."), address, remedy)
 
 

@@ -17,6 +17,7 @@ NAMES = {
     "title_en": N_("English title"),
     "notes": N_("description"),
     "tags": N_("keywords"),
+    "keywords": N_("keywords"),
     "keywords_en": N_("English keywords"),
     "license_id": N_("licence"),
     "version": N_("version"),

@@ -61,5 +61,5 @@ def _visible(connection: Connection, found: Held) -> Iterator[str]:
         if shelf.one(connection, found.name, visitor=True) is None:
             yield _("It is open, but a visitor does not see it.")
         return
-    for place in probe(connection, found.name, found).seen:
-        yield _("A visitor can see what is not open: {place}").format(place=place)
+    if seen := probe(connection, found.name, found).seen:
+        yield _("A visitor can see what is not open: {place}").format(place=", ".join(seen))

@@ -32,6 +32,7 @@ from opendata_ckan.answers import odd
 from opendata_ckan.edits import edited
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, PATH, SEAL, SUMMARY
+from opendata_ckan.texts import tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +133,14 @@ class Held:
         return self.private and self.level is AccessLevel.OPEN and self.stage in {Stage.SETTLING, Stage.LIVE}
 
     @property
+    def is_shell(self) -> bool:
+        """True where it was withdrawn and is what that leaves: private, and without a file of ours.
+
+        Its stage alone does not tell: whoever may edit the dataset may write that there.
+        """
+        return self.stage is Stage.WITHDRAWN and self.private and not (self.files or self.gone)
+
+    @property
     def revision(self) -> str:
         """What changes with whatever somebody else does to what we manage, and with their hiding of it."""
         return f"{self.metadata} hidden" if self.hidden_by_hand else self.metadata
@@ -166,6 +175,17 @@ class Held:
         """Files that belong to it and are not there."""
         named = self.extras.get(FILES, "").split()
         return tuple(path for path in named if (file := self.file(path)) is None or not file.stored)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its free tags, whoever put them there."""
+        items = [as_object(item) for item in as_list(self.told.get("tags"))]
+        return tuple(name for item in items if not item.get("vocabulary_id") and (name := as_text(item.get("name"))))
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """All its keywords in the form of tags, those of an edition that has no tags too."""
+        return tuple(dict.fromkeys([*self.tags, *tags(self.extras.get("keywords", "").split(", "))]))
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -229,7 +249,7 @@ def portal_dataset(item: Held, *, ours: bool = True) -> PortalDataset:
         faults=item.faults,
         revision=item.revision,
         title=as_text(item.told.get("title")) or "",
-        summary=Summary() if item.digest is None else summary,
+        summary=Summary() if item.digest is None and item.stage is not Stage.WITHDRAWN else summary,
         owner=item.owner,
         edited=item.edited,
     )
@@ -240,6 +260,8 @@ def _faults(item: Held) -> Iterator[str]:
         yield _("Its publication was begun, but not finished.")
     if item.level is not AccessLevel.OPEN and not item.private:
         yield _("It is not open, yet anyone can see it: it is made private.")
+    if item.level is not AccessLevel.OPEN and item.digest is not None and item.tags:
+        yield _("Anyone can read its keywords, although it is not open: they are taken off.")
     if item.digest is not None and len(item.editions) > 1:
         yield _("Parts of two editions stand together: what was published last is put right.")
     if item.digest is not None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from opendata.errors import DataError
 from opendata.messages import LANGUAGES, _
-from opendata.model import as_list, as_object, as_text, as_texts, canonical
+from opendata.model import AccessLevel, as_list, as_object, as_text, as_texts, canonical
 from opendata_ckan.licensing import licence_id
 from opendata_ckan.resources import Address, SentFile, Terms, resources
 from opendata_ckan.texts import MOST, VERSION_MOST, block, date, email, line, link, said, tags
@@ -34,6 +34,7 @@ FIELDS = ("title", "notes", "license_id", "version", "url", "author", "maintaine
 EXTRAS = frozenset(
     {
         "title_en",
+        "keywords",
         "keywords_en",
         "sector",
         "identifier",
@@ -117,7 +118,7 @@ def _fields(built: BuiltPackage) -> Json:
         "author": line(_named(department)),
         "maintainer": name,
         "maintainer_email": address,
-        "tags": [{"name": tag} for tag in tags(as_texts(descriptor.get("keywords")))],
+        "tags": [{"name": tag} for tag in tags(_keywords(descriptor))] if built.level is AccessLevel.OPEN else [],
     }
 
 
@@ -138,6 +139,7 @@ def _extras(built: BuiltPackage) -> Mapping[str, str]:
     update, sector = as_object(descriptor.get("update")), as_text(descriptor.get("sector")) or ""
     made = {
         "title_en": line(said(descriptor, "title", "en")),
+        "keywords": "" if built.level is AccessLevel.OPEN else line(", ".join(_keywords(descriptor)), MOST),
         "keywords_en": line(", ".join(_english_keywords(descriptor)), MOST),
         "sector": line(sector),
         "identifier": built.id,
@@ -201,6 +203,11 @@ def _contact(department: Json) -> tuple[str, str]:
 
 def _named(item: Json) -> str:
     return said(item, "name", "vi") or as_text(item.get("name")) or ""
+
+
+def _keywords(descriptor: Json) -> tuple[str, ...]:
+    """The keywords: tags of an open edition, an extra of any other, since CKAN tells all tags to anybody."""
+    return as_texts(descriptor.get("keywords"))
 
 
 def _english_keywords(descriptor: Json) -> tuple[str, ...]:

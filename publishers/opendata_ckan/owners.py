@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opendata.errors import UsageError
 from opendata.messages import _
 from opendata.model import Refusal, as_list, as_object, as_text
-from opendata_ckan.shelf import NAME
+from opendata_ckan.shelf import NAME, RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from opendata_ckan.terms import Rights
 
 
-RESERVED = frozenset({"new", "edit", "search"})
-"""Names that CKAN keeps for its own pages."""
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -20,7 +20,7 @@ from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.mapping import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from opendata.model import BuiltPackage, Step
     from opendata_ckan.connection import Connection
@@ -75,8 +75,20 @@ def _brought(desk: Desk, built: BuiltPackage, found: Held, sent: Parcel, *, agai
     is_open = built.level is AccessLevel.OPEN
     if whole.stage is not Stage.LIVE or whole.private is is_open or whole.gone:
         whole = _settle(desk, whole, private=not is_open)
-    visitor = reading_back.as_visitor(desk.connection, whole, built, sent) if is_open else {}
+    visitor = _as_visitor(desk, whole, built, sent) if is_open else {}
     return tuple(Sighting(path, digest, visitor.get(path)) for path, digest in owner.items())
+
+
+def _as_visitor(desk: Desk, whole: Held, built: BuiltPackage, sent: Parcel) -> Mapping[str, str]:
+    """Read back as a visitor; where one is refused, only once no loader is at work any more.
+
+    One that read the dataset before it was revealed hides it again at its end, and would do so at the next try too.
+    """
+    try:
+        return reading_back.as_visitor(desk.connection, whole, built, sent)
+    except reading_back.RefusedError:
+        loading.wait(desk.connection, desk.portal, whole)
+        raise
 
 
 @contextlib.contextmanager
@@ -119,8 +131,10 @@ def _cleared(desk: Desk, step: Step, built: BuiltPackage, found: Held | None) ->
     One that was withdrawn is never made public again, nor one that was never public and holds what may not be seen:
     their history would be public with them. A new one takes the place.
     """
-    if found is None or found.digest == built.digest:
-        return None if found is None or found.stage is Stage.WITHDRAWN else _private_if_not_open(desk, built, found)
+    if found is None:
+        return None
+    if found.digest == built.digest and found.stage is not Stage.WITHDRAWN:
+        return _private_if_not_open(desk, built, found)
     if found.stage in {Stage.WITHDRAWING, Stage.WITHDRAWN} or (
         step.purge and found.stage is Stage.NEW and found.digest
     ):

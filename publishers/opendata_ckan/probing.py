@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opendata.model import Probe, as_list
+from opendata.model import AccessLevel, Probe, as_list, as_texts
 from opendata_ckan.answers import DeniedError, MissingError, NoActionError
 from opendata_ckan.held import file_path
 
@@ -37,8 +37,36 @@ def _ways(connection: Connection, name: str, found: Held | None) -> Iterator[tup
         yield f"/dataset/{key}.jsonld", connection.knock(f"/dataset/{key}.jsonld")
         yield f"package_activity_list {key}", _action(connection, "package_activity_list", {"id": key})
     yield f"package_search {name}", _searched(connection, name)
+    yield from _keywords(connection, found) if found and found.level is not AccessLevel.OPEN else ()
     for key, path in _resources(found) if found else ():
         yield from _ways_of_file(connection, found.key if found else "", key, path)
+
+
+def _keywords(connection: Connection, found: Held) -> Iterator[tuple[str, bool]]:
+    """Whether the portal's list of tags has keywords that no public dataset has.
+
+    That list alone is asked: the other actions go on telling each tag that any dataset ever had.
+    """
+    words = found.keywords
+    listed = frozenset(_tags(connection)) if words else frozenset()
+    for word in words:
+        yield f"tag_list {word}", word in listed and not _public(connection, word)
+
+
+def _tags(connection: Connection) -> tuple[str, ...]:
+    try:
+        told = connection.call("tag_list", {}, visitor=True)
+    except (DeniedError, MissingError, NoActionError):
+        return ()
+    return as_texts(told)
+
+
+def _public(connection: Connection, tag: str) -> bool:
+    """True where a visitor finds a dataset with that tag."""
+    if '"' in tag or "\\" in tag:
+        return False  # no tag of CKAN's own, and it would spoil the query
+    told = connection.show("package_search", {"fq": f'tags:"{tag}"', "rows": 0}, visitor=True)
+    return bool(told.get("count"))
 
 
 def _ways_of_file(connection: Connection, dataset: str, key: str, name: str) -> Iterator[tuple[str, bool]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from opendata.errors import OpendataError
 from opendata.model import AccessLevel, Action, Limits, Outcome, PortalState
-from opendata_ckan import examining, owners, probing, sending, shelf, terms
+from opendata_ckan import examining, noting, owners, probing, sending, shelf, terms
 from opendata_ckan.carrying import Carrier
 from opendata_ckan.connection import Connection
 from opendata_ckan.held import Held, Stage, portal_dataset
@@ -83,7 +83,8 @@ class CkanPublisher:
     def look(self, names: Sequence[str], ids: Sequence[str] = (), *, visitor: bool = False) -> PortalState:
         """What the portal holds, by one search for each 1000 datasets; for a reader, the named ones with descriptors.
 
-        Ours are those in organisations that the token may write to; whatever else has one of the names is foreign.
+        Ours are those in organisations that the token may write to; whatever else has one of the names is foreign, and
+        what else has the id of one of ours, or one of `ids`, is noted: it may have been moved, or anybody's.
 
         Raises:
             UsageError: the target has no token, which looking over a portal needs.
@@ -93,15 +94,17 @@ class CkanPublisher:
             return PortalState(tuple(item for name in dict.fromkeys(names) if (item := self._read(name))))
         may = self._rights.organizations
         self._portal  # noqa: B018 - what the portal is must be known before anything is judged of it
-        found = [item for item in shelf.everything(self._connection, names) if item.owner in may or item.name in names]
+        everything = list(shelf.everything(self._connection, names))
+        found = [item for item in everything if item.owner in may or item.name in names]
         self._seen = {item.name: item for item in found}
         ours = [item for item in found if item.owner in may and item.id is not None]
         shells = [item for item in ours if item.stage in WITHDRAWN]
         return PortalState(
-            tuple(portal_dataset(item, ours=item in ours) for item in found if item.stage is not Stage.WITHDRAWN),
+            tuple(portal_dataset(item, ours=item in ours) for item in found if not (item.is_shell and item in ours)),
             frozenset(item.id for item in shells if item.id and item.id in ids),
             shells={item.name: item.owner for item in shells},
             owners=may,
+            notes=(*noting.shells(ours), *noting.elsewhere(everything, ours, ids)),
         )
 
     def entries(self, words: str = "") -> Iterator[Entry]:

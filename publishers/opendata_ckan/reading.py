@@ -61,7 +61,9 @@ def _with_descriptor(connection: Connection, found: Held, *, visitor: bool) -> P
         descriptor = _descriptor(connection, found, visitor=visitor)
     if descriptor is None:
         what = _("The descriptor of this dataset is not the one that its digest names.")
-        raise IntegrityError(what, found.name, _("Tell whoever keeps the portal to publish once more."))
+        raise IntegrityError(
+            what, f"{connection.address} {found.name}", _("Tell whoever keeps the portal to publish once more.")
+        )
     keys = {file.path: file for file in found.files}
     told = {part.path: part.told for part in parts(descriptor)}
     files = tuple(
@@ -113,6 +115,11 @@ def _size(told: Json) -> int | None:
     return size if isinstance(size, int) else None
 
 
+def _hidden(found: Held) -> Iterator[str]:
+    """Keywords that are no tags, since the edition is not open."""
+    yield from (word for word in found.extras.get("keywords", "").split(", ") if word)
+
+
 def _entry(found: Held) -> Entry:
     told = found.told
     resources = [as_object(item) for item in as_list(told.get("resources"))]
@@ -125,6 +132,6 @@ def _entry(found: Held) -> Entry:
         sector=found.extras.get("sector"),
         version=found.extras.get(VERSION),
         description=as_text(told.get("notes")) or "",
-        keywords=tuple(as_text(as_object(tag).get("name")) or "" for tag in as_list(told.get("tags"))),
+        keywords=(*(as_text(as_object(tag).get("name")) or "" for tag in as_list(told.get("tags"))), *_hidden(found)),
         titles=tuple(dict.fromkeys(text for text in titles if text)),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opendata.files import sha256_of
 from opendata.messages import _
-from opendata_ckan.answers import PassingError
+from opendata_ckan.answers import DeniedError, MissingError, PassingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,10 @@ class MismatchError(PassingError):
     """What was read back is not what was sent."""
 
 
+class RefusedError(PassingError):
+    """A visitor does not get what was made public."""
+
+
 def as_owner(
     connection: Connection, found: Held | None, built: BuiltPackage, sent: Parcel
 ) -> tuple[Held, Mapping[str, str]]:
@@ -31,7 +35,7 @@ def as_owner(
         PortalError: it could not be read.
     """
     if found is None or found.digest != built.digest or found.metadata != sent.metadata:
-        raise mismatch(built.name)
+        raise mismatch(connection, built.name)
     return found, _digests(connection, found, sent.digests, visitor=False)
 
 
@@ -40,11 +44,16 @@ def as_visitor(connection: Connection, found: Held, built: BuiltPackage, sent: P
 
     Raises:
         MismatchError: it is not what was sent, or not public.
-        PortalError: it could not be read; a visitor is refused it, say.
+        RefusedError: a visitor is refused it.
+        PortalError: it could not be read.
     """
     if found.private or found.digest != built.digest or found.metadata != sent.metadata:
-        raise mismatch(built.name)
-    return _digests(connection, found, sent.digests, visitor=True)
+        raise mismatch(connection, built.name)
+    try:
+        return _digests(connection, found, sent.digests, visitor=True)
+    except (DeniedError, MissingError) as fault:
+        what, remedy = _("A visitor is refused what was made public."), _("Run the same command again.")
+        raise RefusedError(what, fault.where, remedy) from fault
 
 
 def digest_of(connection: Connection, file: HeldFile, *, visitor: bool) -> str:
@@ -57,20 +66,20 @@ def digest_of(connection: Connection, file: HeldFile, *, visitor: bool) -> str:
         return sha256_of(stream)
 
 
-def mismatch(where: str) -> MismatchError:
-    """The error that says so."""
+def mismatch(connection: Connection, name: str) -> MismatchError:
+    """The error that says so of a dataset on that portal."""
     what = _("What was read back is not what was to be there.")
-    return MismatchError(what, where, _("Run the same command again."))
+    return MismatchError(what, f"{connection.address} {name}", _("Run the same command again."))
 
 
 def _digests(connection: Connection, found: Held, wanted: Mapping[str, str], *, visitor: bool) -> Mapping[str, str]:
     if {file.path for file in found.files} != wanted.keys() or not all(file.stored for file in found.files):
-        raise mismatch(found.name)
-    return {file.path: _right(connection, file, wanted[file.path], visitor=visitor) for file in found.files}
+        raise mismatch(connection, found.name)
+    return {file.path: _right(connection, found.name, file, wanted[file.path], visitor=visitor) for file in found.files}
 
 
-def _right(connection: Connection, file: HeldFile, wanted: str, *, visitor: bool) -> str:
+def _right(connection: Connection, name: str, file: HeldFile, wanted: str, *, visitor: bool) -> str:
     """The digest that it has, read once more where it is another: the way back may have been at fault."""
     if wanted not in (digest_of(connection, file, visitor=visitor) for _try in range(2)):
-        raise mismatch(file.address)
+        raise mismatch(connection, f"{name}: {file.path}")
     return wanted

@@ -44,7 +44,7 @@ def withdraw(connection: Connection, portal: Portal, step: Step, found: Held | N
     _empty(connection, portal, found)
     left = shelf.ours(connection, found.key)
     if left is None or not left.private or left.stage is not Stage.WITHDRAWN or left.files or left.gone:
-        raise mismatch(step.name)
+        raise mismatch(connection, step.name)
 
 
 def discard(connection: Connection, portal: Portal, found: Held) -> None:
@@ -76,7 +76,7 @@ def hide(connection: Connection, portal: Portal, found: Held, stage: Stage) -> H
         loading.wait(connection, portal, hidden)
         if all(item.private for item in shelf.named(connection, [hidden.name])):
             return _fresh(connection, hidden)
-    raise mismatch(found.name)
+    raise mismatch(connection, found.name)
 
 
 def hide_mixed(connection: Connection, portal: Portal, key: str) -> bool:
@@ -123,7 +123,7 @@ def _fresh(connection: Connection, found: Held) -> Held:
     """
     fresh = shelf.ours(connection, found.key)
     if fresh is None:
-        raise mismatch(found.name)
+        raise mismatch(connection, found.name)
     return fresh
 
 

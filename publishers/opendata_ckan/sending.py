@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from opendata.errors import DataError
+from opendata.messages import _
 from opendata.model import AccessLevel, Refusal, as_list, as_object, as_text, dump, summarise
 from opendata.model.layout import DESCRIPTOR, addressed
 from opendata.model.summary import to_json
@@ -19,6 +20,7 @@ from opendata_ckan.held import held as as_held
 from opendata_ckan.mapping import EXTRAS, FIELDS, WHOLE_MOST, Address, Managed, SentFile, Terms, managed
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, PATH, SEAL
+from opendata_ckan.shelf import NAME, RESERVED
 from opendata_ckan.vocabulary import FORMATS
 
 if TYPE_CHECKING:
@@ -106,10 +108,15 @@ def parcel(built: BuiltPackage, held: Held, site: str, terms: Terms) -> Parcel:
 
 
 def refusal(built: BuiltPackage, site: str) -> Refusal | None:
-    """Why the portal would not take what is said of the package; None where it would.
+    """Why the portal would not take the package's name, or what is said of it; None where it would.
 
     Only a long descriptor is worth the trouble of making what would be sent.
     """
+    if built.name in RESERVED or not NAME.fullmatch(built.name):
+        remedy = _(
+            "Give the package another name: 2 to 100 small letters, digits and hyphens; not new, edit or search."
+        )
+        return Refusal(_("No dataset of CKAN's can have the name {name}.").format(name=built.name), remedy)
     if len(json.dumps(built.descriptor, ensure_ascii=False)) < WHOLE_MOST // 8:
         return None
     nothing: Json = {"id": str(uuid.uuid4()), "name": built.name, "metadata_modified": "-", "private": True}

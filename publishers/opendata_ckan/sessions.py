@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ PIECE = 256 << 10
 """Bytes of a body that are read and sent at once: by urllib3's own 16 kB, a large file takes several times the CPU."""
 SENDING = 900.0
 """Seconds: for the portal to take such a piece."""
+HIDDEN = "***"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -46,8 +49,14 @@ class Session(requests.Session):
             self.auth(prepared_request)
 
     def hide(self, text: str) -> str:
-        """What the portal says, without the token: a debug page may say again what it was asked with."""
-        return text if self._token is None else text.replace(self._token.text, "***")
+        """What the portal says, without the token: a debug page may say again what it was asked with.
+
+        JSON may have any letter of it as an escape, and does not hold the token then, but says it once it is read.
+        """
+        if self._token is None:
+            return text
+        bare = text.replace(self._token.text, HIDDEN)
+        return _escaped(self._token.text).sub(HIDDEN, bare) if "\\" in bare else bare
 
 
 class _Plain(HTTPConnection):
@@ -102,6 +111,24 @@ class _Bearer(AuthBase):
         if self._token is not None and origin(request.url or "") == self._origin:
             request.headers["Authorization"] = self._token.text
         return request
+
+
+@lru_cache(maxsize=8)
+def _escaped(token: str) -> re.Pattern[str]:
+    r"""What JSON can write for the token: each character as it is, as four hex digits, or after a backslash.
+
+    >>> bool(_escaped("a/b").fullmatch(r"\u0061\/b")), bool(_escaped("a/b").search("a-b"))
+    (True, False)
+    """
+    return re.compile("".join(map(_written, token)))
+
+
+def _written(letter: str) -> str:
+    r"""The ways to write a character in JSON, as a pattern; beyond the first plane it takes two escapes."""
+    halves = letter.encode("utf-16-be").hex()
+    escapes = "".join(rf"\\u(?i:{halves[at : at + 4]})" for at in range(0, len(halves), 4))
+    ways = [re.escape(letter), escapes, *([r"\\/"] if letter == "/" else [])]
+    return f"(?:{'|'.join(ways)})"
 
 
 def origin(address: str) -> tuple[str, str, int | None]:

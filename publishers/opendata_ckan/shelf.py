@@ -20,6 +20,8 @@ PAGE = 1000
 """Rows of one search: CKAN gives no more (ckan.search.rows_max), and Solr takes no more names in one query."""
 NAME = re.compile(r"[a-z0-9_-]{2,100}")
 """A name that a dataset, an organisation or a group of CKAN can have."""
+RESERVED = frozenset({"new", "edit", "search"})
+"""Names that CKAN gives to nothing: its own pages have them."""
 OURS = "extras_opendata_id:[* TO *]"
 
 

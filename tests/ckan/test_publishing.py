@@ -109,14 +109,16 @@ def test_a_loader_gives_a_preview_and_takes_no_digest(desk: Desk, ckan: Portal) 
 
 
 def test_a_shared_edition_is_seen_by_its_organisation_alone(desk: Desk, ckan: Portal) -> None:
-    package = desk.built(level=AccessLevel.SHARED)
+    keyword = f"mật {desk.organisation.name}"
+    package = desk.built(level=AccessLevel.SHARED, more={"keywords": [keyword]})
     (outcome,) = desk.publish(ready(package)).outcomes
     assert outcome.verified
+    assert f"tag_list {keyword}" in outcome.refused
     assert outcome.refused
     wait_for_jobs(ckan, desk.organisation)
     told = desk.organisation.dataset(package.name)
     assert told["private"] is True
-    assert seen_by_anyone(ckan, told) == []
+    assert seen_by_anyone(ckan, told, [keyword]) == []
     assert desk.organisation.as_member("package_show", id=package.name)["private"] is True
     assert verified(desk.publish(ready(package))) == ["keep"]
 

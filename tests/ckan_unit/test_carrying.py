@@ -88,9 +88,12 @@ def test_a_gateways_limit_is_no_limit_of_the_portal(tmp_path: Path) -> None:
     with Scripted(lambda asked: Told(413) if large_of(asked) else ckan(asked)) as portal:
         publisher = CkanPublisher(portal.target())
         (step,) = plan_of(publisher, ready(built(tmp_path, rows=ROWS * 500))).steps
-        with pytest.raises(InvalidError, match="file this large"):
+        with pytest.raises(InvalidError, match="file this large") as caught:
             publisher.carry_out(step)
         assert publisher.limits().max_file_bytes is None
+        assert step.built is not None
+        largest = max(step.built.files, key=lambda file: file.bytes)
+        assert caught.value.where == f"{portal.url} paddy: {largest.path} ({largest.bytes} B)"
 
 
 def test_an_upload_limit_is_learned_from_the_first_refusal(tmp_path: Path) -> None:
@@ -110,8 +113,9 @@ def test_an_upload_limit_is_learned_from_the_first_refusal(tmp_path: Path) -> No
         assert first.built is not None
         assert publisher.limits().max_file_bytes == max(file.bytes for file in first.built.files) - 1
         portal.log.clear()
-        with pytest.raises(InvalidError, match="file this large"):
+        with pytest.raises(InvalidError, match="file this large") as caught:
             publisher.carry_out(second)
+        assert caught.value.where.startswith(f"{portal.url} beds: area.csv (")
         assert portal.log == []
         assert publisher.carry_out(third).verified
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import shutil
 import socket
 import threading
 from typing import TYPE_CHECKING
 
+import certifi
 import pytest
 from scripted_portal import KEY, Asked, Scripted, Told, error, redirect, result
 
@@ -16,7 +18,7 @@ from opendata.errors import DiskError, PortalError, UsageError
 from opendata.model import Target
 from opendata_ckan import connection as rooms
 from opendata_ckan import download, sessions
-from opendata_ckan.answers import DeniedError, InvalidError, MissingError, PassingError
+from opendata_ckan.answers import DeniedError, InvalidError, MissingError, PassingError, TooLargeError
 from opendata_ckan.connection import Connection, Upload
 from opendata_ckan.download import PIECE
 
@@ -54,7 +56,7 @@ def test_an_object_is_wanted_and_nothing_else_will_do(value: object) -> None:
         (Told(403, b"<html>no</html>", HTML), DeniedError),
         (error(404, "Not Found Error"), MissingError),
         (error(409, "Validation Error", name=["x"]), InvalidError),
-        (Told(413, b"<html>too large</html>", HTML), InvalidError),
+        (Told(413, b"<html>too large</html>", HTML), TooLargeError),
         (Told(429), PassingError),
         (Told(502, b"<html>", HTML), PassingError),
         (Told(503, b"<html>", HTML), PassingError),
@@ -173,10 +175,29 @@ def test_certificates_that_are_not_there_are_wrong_usage(tmp_path: Path) -> None
     with pytest.raises(UsageError, match="ca_bundle") as caught:
         Connection(Target("t", "ckan", "https://a.example", ca_bundle=str(tmp_path / "none.pem")))
     assert "none.pem" in caught.value.where
-    (tmp_path / "some.pem").write_text("", "utf-8")
+    shutil.copyfile(certifi.where(), tmp_path / "some.pem")
     assert Connection(Target("t", "ckan", "https://a.example", ca_bundle=str(tmp_path / "some.pem")))._verify == str(
         tmp_path / "some.pem"
     )
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_without_certificates_is_wrong_usage(content: str, tmp_path: Path) -> None:
+    bundle = tmp_path / "some.pem"
+    bundle.write_text(content, "utf-8")
+    with pytest.raises(UsageError, match="holds no certificate in PEM form") as caught:
+        Connection(Target("t", "ckan", "https://a.example", ca_bundle=str(bundle)))
+    assert caught.value.where == str(bundle)
+
+
+def test_certificates_that_do_not_vouch_for_the_portal_are_not_asked_for_again() -> None:
+    with Scripted(result(1)) as portal:
+        address = portal.url.replace("http:", "https:")
+        with pytest.raises(PortalError, match="certificate is not trusted") as caught:
+            Connection(Target("t", "ckan", address, ca_bundle=certifi.where())).call("x", {})
+    assert "does not vouch for it" in caught.value.remedy
 
 
 def test_an_environments_certificates_do_not_take_the_targets_place(
@@ -184,7 +205,7 @@ def test_an_environments_certificates_do_not_take_the_targets_place(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
     bundle = tmp_path / "some.pem"
-    bundle.write_text("", "utf-8")
+    shutil.copyfile(certifi.where(), bundle)
     connection = Connection(Target("t", "ckan", "https://a.example", ca_bundle=str(bundle)))
     assert connection._options(1) == {"timeout": (rooms.CONNECT, 1), "verify": str(bundle)}
 

@@ -16,7 +16,7 @@ from small_desk import whole
 from opendata_ckan import loading
 from opendata_ckan.answers import PassingError
 from opendata_ckan.held import Held, held
-from opendata_ckan.loading import IDLE, LONGEST, PAUSE
+from opendata_ckan.loading import IDLE, LONGEST, PAUSE, QUEUED
 from opendata_ckan.terms import Portal
 
 if TYPE_CHECKING:
@@ -153,11 +153,43 @@ def test_nothing_is_waited_for_for_ever(clock: SimpleNamespace, tmp_path: Path) 
     assert LONGEST <= clock.now <= LONGEST + PAUSE
 
 
-def test_of_many_that_wait_only_the_first_are_asked_after(clock: SimpleNamespace, tmp_path: Path) -> None:
+def test_what_the_loader_has_ended_with_is_asked_after_once(clock: SimpleNamespace, tmp_path: Path) -> None:
     ckan, packages = desk(tmp_path, *(f"d{number}" for number in range(6)))
+    ckan.running = {csv_of(ckan, "d5")["id"]: 3}
     settled(ckan, packages)
     assert clock.now > IDLE
-    assert ckan.log.count("xloader_status") == loading.FIRST
+    assert ckan.log.count("xloader_status") == 5 + 4
+
+
+@pytest.mark.parametrize("said", ["pending", "submitting"])
+def test_one_in_a_long_queue_is_waited_for(said: str, clock: SimpleNamespace, tmp_path: Path) -> None:
+    ckan, packages = desk(tmp_path, "air", "tea")
+    ckan._xloader_status = lambda data, _visitor: {"status": said if "tea" in data["resource_id"] else "error"}  # type: ignore[method-assign] # the test's own portal
+
+    def get_on() -> None:
+        if clock.now == QUEUED - PAUSE:
+            load(ckan, "tea")
+
+    clock.then = get_on
+    settled(ckan, packages)
+    assert csv_of(ckan, "tea")["datastore_active"]
+    assert clock.now > QUEUED - PAUSE
+
+
+def test_a_queue_that_nobody_works_off_is_given_up(clock: SimpleNamespace, tmp_path: Path) -> None:
+    ckan, packages = desk(tmp_path, "air", "tea")
+    ckan._xloader_status = lambda _data, _visitor: {"status": "pending"}  # type: ignore[method-assign] # the test's own portal
+    settled(ckan, packages)
+    assert QUEUED < clock.now <= QUEUED + 2 * PAUSE
+
+
+def test_behind_one_that_takes_long_the_rest_of_the_queue_is_waited_for(clock: SimpleNamespace, tmp_path: Path) -> None:
+    ckan, packages = desk(tmp_path, "air", "tea")
+    ckan._xloader_status = lambda data, _visitor: {  # type: ignore[method-assign] # the test's own portal
+        "status": "running_but_viewable" if "tea" in data["resource_id"] else "pending"
+    }
+    settled(ckan, packages)
+    assert clock.now >= LONGEST
 
 
 def test_the_md5_of_the_bytes_that_were_placed_is_what_counts(clock: SimpleNamespace, tmp_path: Path) -> None:

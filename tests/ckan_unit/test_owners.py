@@ -90,3 +90,14 @@ def test_what_can_be_no_organisation_is_wrong_usage(name: str, *, mapped: bool) 
 @pytest.mark.parametrize("name", ["so-nn", "h15_05", "ab", "a" * 100, "news", ID[:-1]])
 def test_what_can_be_one_is_taken(name: str) -> None:
     CkanPublisher(Target("t", "ckan", "https://a.vn", organization=name, organizations={"H15.05": name}))
+
+
+@pytest.mark.parametrize("name", ["new", "edit", "search", "a", "a" * 101])
+def test_a_name_that_no_dataset_of_ckans_can_have_is_refused_in_the_plan(name: str, tmp_path: Path) -> None:
+    with knowing(result({"name": "so-nn"})) as portal:
+        publisher = CkanPublisher(portal.target(organization="so-nn"))
+        limits = publisher.limits([built(tmp_path, name), built(tmp_path, "news")])
+    refused = limits.refused[name]
+    assert (refused is None, limits.refused.get("news")) == (False, None)
+    assert refused.what == f"No dataset of CKAN's can have the name {name}."
+    assert "another name" in refused.remedy

@@ -204,3 +204,36 @@ def test_a_large_file_is_sent_in_large_pieces(address: str) -> None:
         managers = [adapter.poolmanager, adapter.proxy_manager_for("http://proxy.example.vn:3128")]
         assert [manager.connection_pool_kw["blocksize"] for manager in managers] == [PIECE, PIECE]
         assert managers[1].pool_classes_by_scheme == managers[0].pool_classes_by_scheme
+
+
+# ---- the token in what a portal says
+
+
+def escaped(text: str, *, all_of_it: bool = False, capital: bool = False) -> str:
+    """The text as JSON may have it: its first letter, or each, as an escape."""
+    form = "\\u{:04X}" if capital else "\\u{:04x}"
+    return form.format(ord(text[0])) + (escaped(text[1:], all_of_it=True) if all_of_it and text[1:] else text[1:])
+
+
+@pytest.mark.parametrize("said", [KEY, escaped(KEY), escaped(KEY, all_of_it=True), escaped("\xe9", capital=True)])
+def test_a_token_that_a_portal_says_again_is_hidden_however_it_is_written(said: str) -> None:
+    body = b'{"success": false, "error": {"__type": "Validation Error", "name": ["bad: %b"]}}' % said.encode()
+    token = "\xe9" if "E9" in said else KEY
+    with Scripted(Told(409, body)) as portal, pytest.raises(PortalError) as caught:
+        portal.connection(token=Secret(token, "test")).call("package_create", {})
+    assert token not in str(caught.value)
+    assert "bad: ***" in caught.value.what
+
+
+def test_a_slash_after_a_backslash_is_a_slash() -> None:
+    session = Session("https://a.vn", Secret("ab/cd\U0001f33e", "test"))
+    assert (
+        session.hide(r"x ab\/cd\ud83c\udf3e ab/cd\U0001f33e y ab-cd".replace(r"\U0001f33e", "\U0001f33e"))
+        == "x *** *** y ab-cd"
+    )
+
+
+def test_a_token_in_the_address_of_a_redirect_is_hidden() -> None:
+    with Scripted(redirect(f"https://{KEY}.example.vn/")) as portal, pytest.raises(PortalError) as caught:
+        portal.connection().call("status_show", {})
+    assert KEY not in str(caught.value)

@@ -12,7 +12,7 @@ import pytest
 from cli_helpers import run, spawn
 
 from opendata import errors
-from opendata.cli import option, status
+from opendata.cli import option, publish, status
 from opendata.cli import run as running
 from opendata.cli.group import COMMANDS
 from opendata.model import Action, LeftOut, Outcome, Plan, Receipt, Report, Standing, Step
@@ -217,6 +217,17 @@ def test_a_step_that_was_not_verified_is_3_and_before_all_else() -> None:
     left = tuple(LeftOut("a", standing, "", "") for standing in Standing)
     bad = Receipt("p", "", "", "", (Outcome(Step(Action.CREATE, "a", "1"), verified=False),), left)
     assert status.of_receipt(bad) == 3
+
+
+def test_a_withdrawal_says_in_how_many_places_a_visitor_was_refused_and_no_more(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    step = Step(Action.WITHDRAW, "a", "1")
+    receipt = Receipt("p", "", "", "", (Outcome(step, verified=True, refused=("package_show a", "/dataset/a")),), ())
+    publish._show(receipt)
+    said = capsys.readouterr().out
+    assert "a visitor is refused in all 2 places asked" in said
+    assert "everywhere" not in said
 
 
 def test_an_unknown_error_class_is_a_failure() -> None:

@@ -47,9 +47,17 @@ def test_bytes_that_stay_wrong_are_looked_at_twice_and_leave_nothing(portal: Mem
     portal.bytes["rivers/1/levels.csv"] = CSV[:-1]
     with pytest.raises(IntegrityError) as caught:
         client.get(portal, "rivers", "csv", tmp_path / "out")
-    assert caught.value.where == "rivers/1/levels.csv"
+    assert caught.value.where == "rivers: rivers/1/levels.csv"
     assert portal.looks == 2
     assert not list((tmp_path / "out").glob("*"))
+
+
+def test_wrong_bytes_are_said_to_be_of_a_portal_and_a_dataset(portal: MemoryReader) -> None:
+    portal.bytes["rivers/1/levels.parquet"] = b"PAR1"
+    portal.bytes["rivers/1/levels.csv"] = CSV[:-1]
+    with pytest.raises(IntegrityError) as caught:
+        client.load(portal, "rivers", where="https://data.example.vn")
+    assert caught.value.where.startswith("https://data.example.vn rivers: rivers/1/levels.")
 
 
 def test_a_folder_in_a_file_s_place_is_not_taken_for_it(portal: MemoryReader, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_strategies import NAMES, catalogues, plan_of, portals
 
-from opendata.model import PortalState, Standing
+from opendata.model import PortalState, Probe, Standing
 from opendata.publishing.verifying import verify
 
 if TYPE_CHECKING:
@@ -118,6 +118,14 @@ def test_a_shell_that_can_be_seen_is_told(portal: FakePortal, monkeypatch: pytes
     portal.leaking = {"gone"}
     assert told(verify("fake", portal, None)) == {"gone": ("A withdrawn dataset can still be seen: /gone",)}
     assert told(verify("fake", portal, None, ["other"])) == {}
+
+
+def test_of_a_shell_that_can_be_seen_in_many_places_there_is_one_line(
+    portal: FakePortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal, "look", lambda *_names, **_more: PortalState(shells={"gone": ""}))
+    monkeypatch.setattr(portal, "probe", lambda name: Probe(name, seen=("/a", "/b")))
+    assert told(verify("fake", portal, None)) == {"gone": ("A withdrawn dataset can still be seen: /a, /b",)}
 
 
 def test_the_watch_is_told_how_far_it_is(portal: FakePortal) -> None:
