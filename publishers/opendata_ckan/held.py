@@ -32,7 +32,6 @@ from opendata_ckan.answers import odd
 from opendata_ckan.edits import edited
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, PATH, SEAL, SUMMARY
-from opendata_ckan.texts import tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,11 +180,6 @@ class Held:
         """Its free tags, whoever put them there."""
         items = [as_object(item) for item in as_list(self.told.get("tags"))]
         return tuple(name for item in items if not item.get("vocabulary_id") and (name := as_text(item.get("name"))))
-
-    @property
-    def keywords(self) -> tuple[str, ...]:
-        """All its keywords in the form of tags, those of an edition that has no tags too."""
-        return tuple(dict.fromkeys([*self.tags, *tags(self.extras.get("keywords", "").split(", "))]))
 
     @property
     def removed(self) -> tuple[str, ...]:

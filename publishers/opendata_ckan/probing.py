@@ -43,13 +43,12 @@ def _ways(connection: Connection, name: str, found: Held | None) -> Iterator[tup
 
 
 def _keywords(connection: Connection, found: Held) -> Iterator[tuple[str, bool]]:
-    """Whether the portal's list of tags has keywords that no public dataset has.
+    """Whether the portal's list of tags has those of the dataset that no public dataset has.
 
     That list alone is asked: the other actions go on telling each tag that any dataset ever had.
     """
-    words = found.keywords
-    listed = frozenset(_tags(connection)) if words else frozenset()
-    for word in words:
+    listed = frozenset(_tags(connection)) if found.tags else frozenset()
+    for word in found.tags:
         yield f"tag_list {word}", word in listed and not _public(connection, word)
 
 
