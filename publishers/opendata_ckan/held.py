@@ -176,12 +176,6 @@ class Held:
         return tuple(path for path in named if (file := self.file(path)) is None or not file.stored)
 
     @property
-    def tags(self) -> tuple[str, ...]:
-        """Its free tags, whoever put them there."""
-        items = [as_object(item) for item in as_list(self.told.get("tags"))]
-        return tuple(name for item in items if not item.get("vocabulary_id") and (name := as_text(item.get("name"))))
-
-    @property
     def removed(self) -> tuple[str, ...]:
         """The ids of the resources that a withdrawn dataset had."""
         try:
@@ -249,12 +243,18 @@ def portal_dataset(item: Held, *, ours: bool = True) -> PortalDataset:
     )
 
 
+def free_tags(found: Held) -> tuple[str, ...]:
+    """The tags of a dataset that belong to no vocabulary, whoever put them there."""
+    items = [as_object(item) for item in as_list(found.told.get("tags"))]
+    return tuple(name for item in items if not item.get("vocabulary_id") and (name := as_text(item.get("name"))))
+
+
 def _faults(item: Held) -> Iterator[str]:
     if item.stage in {Stage.NEW, Stage.HIDDEN, Stage.SETTLING} or item.gone:
         yield _("Its publication was begun, but not finished.")
     if item.level is not AccessLevel.OPEN and not item.private:
         yield _("It is not open, yet anyone can see it: it is made private.")
-    if item.level is not AccessLevel.OPEN and item.digest is not None and item.tags:
+    if item.level is not AccessLevel.OPEN and item.digest is not None and free_tags(item):
         yield _("Anyone can read its keywords, although it is not open: they are taken off.")
     if item.digest is not None and len(item.editions) > 1:
         yield _("Parts of two editions stand together: what was published last is put right.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opendata.model import AccessLevel, Probe, as_list, as_texts
 from opendata_ckan.answers import DeniedError, MissingError, NoActionError
-from opendata_ckan.held import file_path
+from opendata_ckan.held import file_path, free_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,9 @@ def _keywords(connection: Connection, found: Held) -> Iterator[tuple[str, bool]]
 
     That list alone is asked: the other actions go on telling each tag that any dataset ever had.
     """
-    listed = frozenset(_tags(connection)) if found.tags else frozenset()
-    for word in found.tags:
+    words = free_tags(found)
+    listed = frozenset(_tags(connection)) if words else frozenset()
+    for word in words:
         yield f"tag_list {word}", word in listed and not _public(connection, word)
 
 
