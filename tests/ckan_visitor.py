@@ -21,17 +21,13 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-REMEMBERED = frozenset(
-    {
-        "recently_changed_packages_activity_list",
-        "user_activity_list",
-        "user activity page",
-        "tag_search",
-        "tag_autocomplete",
-        "tag_show",
-        "tag autocomplete page",
-    }
-)
+TAGS = frozenset({"tag_list", "tag_search", "tag_autocomplete", "tag_show", "tag autocomplete page"})
+"""Where CKAN tells the tags of a private dataset to anybody (seen on 2.11.6 and 2.12.0)."""
+REMEMBERED = TAGS - {"tag_list"} | {
+    "recently_changed_packages_activity_list",
+    "user_activity_list",
+    "user activity page",
+}
 """Where CKAN goes on telling of the time when a dataset was public: its activity stream all metadata, these its tags.
 
 It does so after the dataset was made private, deleted, or purged (seen on 2.11.6 and 2.12.0); no action of an editor's
