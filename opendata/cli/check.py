@@ -108,10 +108,7 @@ def _to_json(path: Path, report: Report) -> Json:
         "valid": report.valid,
         "rows": report.rows,
         "complete": report.complete,
-        "ways": [
-            {"table": way.table, "rows": way.rows, "judged": way.judged, "cells": dict(way.cells)}
-            for way in report.ways
-        ],
+        "ways": [_ways_to_json(ways) for ways in report.ways],
         "findings": [finding_to_json(finding) for finding in report.findings],
     }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from opendata.model import Checked, Report, Ways
+from opendata.messages import _
+from opendata.model import Checked, Finding, Place, Report, Ways
 from opendata.schema.declared import UNUSABLE, declared_faults
-from opendata.schema.findings import failure, finding_of, finding_of_doubt
+from opendata.schema.findings import finding_of, finding_of_doubt
 from opendata.schema.keys import plan_keys
 from opendata.schema.patterns import safe_batches
-from opendata.schema.reading import reading_of
+from opendata.schema.reading import changed, reading_of
 from opendata.schema.replay import Replay
 from opendata.schema.screening import Screening, prepared, screen
 from opendata.schema.verdict import empty_source
@@ -18,7 +19,7 @@ from opendata.schema.verdict import empty_source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opendata.model import Finding, Reading, Reference, Sink, Table
+    from opendata.model import Reading, Reference, Sink, Table
 
 LIMIT = 1000
 
@@ -68,16 +69,20 @@ def _judged(
         return Report(tuple(declared), complete=False)
     ready = prepared(table, plan)
     unscreened = Screening(broken=True, suspects=None)
-    screened = screen(safe_batches(table, reading), ready, sinks, limit) if ready else unscreened
+    with contextlib.closing(safe_batches(table, reading)) as batches:
+        screened = screen(batches, ready, sinks, limit) if ready else unscreened
     headed = bool(table.header_row and table.labels)
     if screened.clean and not declared and (screened.rows or headed):
         return Report(rows=screened.rows, ways=(Ways(table.name, screened.rows, 0, screened.adjudged),))
-    replay = Replay(table, plan, limit)
+    again = reading_of(table)
+    replay = Replay(table, again, plan, limit)
     replay.run(screened.suspects, screened.needed)
     rows = screened.rows if ready else replay.rows
     found = [*declared, *_in_order(replay, screened)]
     if not (rows or headed) and replay.complete:
         found.append(finding_of(empty_source(), table))
+    if not found and ready and again.digest() != reading.digest():
+        raise changed(table)
     if screened.broken and not found and table.labels:
         found.append(_unexplained(table))
     complete = screened.complete and replay.complete and len(found) <= limit
@@ -93,4 +98,6 @@ def _in_order(replay: Replay, screened: Screening) -> list[Finding]:
 
 def _unexplained(table: Table) -> Finding:
     """The screen and frictionless disagree: nothing is passed that one of them found wrong."""
-    return failure(table, None, RuntimeError("a row was found wrong, and then right"))
+    message = _("A row was found wrong, and then right; nothing is passed that was found wrong once.")
+    remedy = _("Run the same command again; if it says the same, tell whoever maintains this program.")
+    return Finding("check-failed", Place(table.place.path, table.place.sheet), message, remedy)

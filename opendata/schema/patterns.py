@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, cast
 
 from opendata.errors import SourceError
@@ -33,17 +34,22 @@ def pattern_faults(table: Table) -> Iterator[Finding]:
                 yield Finding(CODE, place, message.format(field=named(field), pattern=pattern[:100]), remedy, pattern)
 
 
-def safe_batches(table: Table, reading: Reading | None = None) -> Iterator[Batch]:
+def safe_batches(table: Table, reading: Reading | None = None) -> Generator[Batch]:
     """The batches of a table, or of this reading of it, as long as no cell is too long for its pattern.
 
     Raises:
         SourceError: one is.
     """
     limits = _limits(table)
-    for batch in (reading or table).batches():
-        if limits:
-            _judge(batch, table, limits)
-        yield batch
+    batches = (reading or table).batches()
+    try:
+        for batch in batches:
+            if limits:
+                _judge(batch, table, limits)
+            yield batch
+    finally:  # at once, whoever still holds it: a file is open, and a thread reads ahead
+        if isinstance(batches, Generator):
+            batches.close()
 
 
 def _patterns(field: Field) -> list[str]:

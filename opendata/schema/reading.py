@@ -35,7 +35,11 @@ class _Compared:
     def digest(self) -> str:
         found = self._table.digest()
         if self._before not in {None, found}:
-            remedy = _("Wait until the other program has written the file, then run the same command again.")
-            where = self._table.place.path or self._table.name
-            raise SourceError(_("The file was changed while it was read."), where, remedy)
+            raise changed(self._table)
         return found
+
+
+def changed(table: Table) -> SourceError:
+    """The error for a table that is no longer what it was when its reading began."""
+    remedy = _("Wait until the other program has written the file, then run the same command again.")
+    return SourceError(_("The file was changed while it was read."), table.place.path or table.name, remedy)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from frictionless import Row
 
-    from opendata.model import Batch, Finding, Table
+    from opendata.model import Batch, Finding, Reading, Table
     from opendata.schema.keys import KeyPlan
     from opendata.schema.rows import NumberedRow
     from opendata.schema.screen.arrow import Whole
@@ -32,6 +32,7 @@ class Replay:
     """
 
     table: Table
+    reading: Reading
     plan: KeyPlan
     limit: int
     findings: list[Finding] = field(default_factory=list)
@@ -57,6 +58,10 @@ class Replay:
             self._broke_off(fault)
         finally:
             rows.close()
+
+    @property
+    def _widest(self) -> int:
+        return len(self.table.labels) + self.limit
 
     @property
     def end(self) -> float:
@@ -88,16 +93,19 @@ class Replay:
         self.findings.extend(unique.judge(row.row_number, row))
 
     def _feed(self, wanted: Whole | None) -> Generator[NumberedRow]:
+        batches = safe_batches(self.table, self.reading)
         try:
-            for batch in safe_batches(self.table):
+            for batch in batches:
                 for number, cells in numbered_rows(batch if wanted is None else chosen_rows(batch, wanted)):
                     self._last = number
-                    yield number, cells
+                    yield number, cells[: self._widest]  # each cell too many is a finding of its own
                 if wanted is not None and _beyond(batch, wanted):
                     return
         except BaseException as fault:
             self._fault = fault  # not frictionless's: it goes to the caller as it is
             raise
+        finally:
+            batches.close()
 
     def _broke_off(self, fault: Exception) -> None:
         from frictionless import FrictionlessException

@@ -79,7 +79,7 @@ def _batch(block: Parsed, labels: tuple[str, ...], dialect: Dialect) -> Batch:
         columns = [_emptied(column, dialect.null) for column in columns]
     records = pa.RecordBatch.from_arrays(columns, names=list(labels))
     numbers = np.arange(block.row, block.row + block.count, dtype=np.int64)
-    fitting = np.delete(numbers, [misfit.row - block.row for misfit in block.misfits]) if block.misfits else numbers
+    fitting = np.delete(numbers, [at for at, _cells in block.misfits]) if block.misfits else numbers
     rows: pa.Int64Array = pa.array(fitting, pa.int64())
     misfits = tuple(_misfits(block, dialect))
     unwanted = _unwanted(columns, rows, dialect)
@@ -90,10 +90,10 @@ def _batch(block: Parsed, labels: tuple[str, ...], dialect: Dialect) -> Batch:
 
 
 def _misfits(block: Parsed, dialect: Dialect) -> Iterator[Misfit]:
-    for misfit in block.misfits:
-        cells = tuple("" if cell == dialect.null else cell for cell in misfit.cells)
-        if not dialect.left_out(misfit.row, cells):
-            yield Misfit(misfit.row, cells)
+    for at, told in block.misfits:
+        row, cells = block.row + at, tuple("" if cell == dialect.null else cell for cell in told)
+        if not dialect.left_out(row, cells):
+            yield Misfit(row, cells)
 
 
 def _emptied(column: pa.StringArray, null: str) -> pa.StringArray:

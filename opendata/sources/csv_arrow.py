@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Literal, cast
 
+from opendata.sources import limits
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow import csv
 
     from opendata.sources.dialect import Dialect
+
+
+MISFITS = 1000
+"""More rows of another width are not taken at once: each costs as much as a thousand that fit."""
 
 
 class ArrowParser:
@@ -36,11 +42,13 @@ class ArrowParser:
     def parse_misfits(self, text: memoryview) -> tuple[pa.RecordBatch, list[tuple[int, list[str]]]] | None:
         """The cells of whole lines without quotes, and apart the rows of another width: their number from 0, and cells.
 
-        None where the text is no UTF-8, or no row has the width.
+        None where the text is no UTF-8, no row has the width, too many have another, or one is far too wide.
         """
         misfits: list[tuple[int, list[str]]] = []
 
-        def keep(row: csv.InvalidRow) -> Literal["skip"]:
+        def keep(row: csv.InvalidRow) -> Literal["skip", "error"]:
+            if len(misfits) >= MISFITS or row.actual_columns > limits.COLUMNS:
+                return "error"
             misfits.append(((row.number or 0) - 1, row.text.split(self._delimiter)))
             return "skip"
 

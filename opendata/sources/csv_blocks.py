@@ -6,7 +6,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from opendata.model import Misfit
 from opendata.sources import csv_text, limits
 from opendata.sources.csv_arrow import ArrowParser, empty_row
 from opendata.sources.csv_proof import Proof
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from opendata.sources.csv_proof import Proven
     from opendata.sources.dialect import Dialect
     from opendata.sources.grid import Line
+
+    Misfits = tuple[tuple[int, tuple[str, ...]], ...]
 
 SHARE = 64
 """In doubt, this part of a block is read one by one; the next block is so small, and each after it twice as large."""
@@ -108,7 +109,7 @@ class _Reader:
         if records is not None and empty_row(records):
             proven = self._proof.proven(text, blank_lines=True)
             records = self._parsed(text, proven)
-        misfits: tuple[Misfit, ...] = ()
+        misfits: Misfits = ()
         if records is None:
             records, misfits = self._with_misfits(text, proven)
         if records is None:
@@ -117,14 +118,14 @@ class _Reader:
         raw = memoryview(text)[: proven.size] if not misfits and self._as_written(text, proven) else None
         return Parsed(self._row, records, misfits, raw)
 
-    def _with_misfits(self, text: bytes, proven: Proven) -> tuple[pa.RecordBatch | None, tuple[Misfit, ...]]:
+    def _with_misfits(self, text: bytes, proven: Proven) -> tuple[pa.RecordBatch | None, Misfits]:
         """The same where rows have another width, as long as nothing is quoted and no line is blank."""
         if proven.quoted or not proven.size:
             return None, ()
         found = self._arrow.parse_misfits(memoryview(text)[: proven.size])
         if found is None or empty_row(found[0]):
             return None, ()
-        return found[0], tuple(Misfit(self._row + at, tuple(cells)) for at, cells in found[1])
+        return found[0], tuple((at, tuple(cells)) for at, cells in found[1])
 
     def _parsed(self, text: bytes, proven: Proven) -> pa.RecordBatch | None:
         return self._arrow.parse(memoryview(text)[: proven.size], quoted=proven.quoted) if proven.size else None

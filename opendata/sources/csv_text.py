@@ -92,6 +92,8 @@ def parsed(feed: Feed, dialect: Dialect) -> Generator[Line]:
                 if feed.size:
                     raise feed.unclosed()
                 return
+            if len(cells) > limits.COLUMNS:
+                raise feed.too_wide()
             if null is not None:
                 cells = ["" if cell == null else cell for cell in cells]  # noqa: PLW2901 - the same record
             yield Line(feed.row, cells, feed.size)
@@ -169,6 +171,11 @@ class Feed:
         """The CSV reader has given a record."""
         self.row += 1
         self.size = 0
+
+    def too_wide(self) -> SourceError:
+        """The error for a record with more cells than a table may have columns."""
+        what = _("The row has more than {limit} columns.").format(limit=limits.COLUMNS)
+        return refusal(what, self.place, _("Check the delimiter, or split the table."), self.row)
 
     def unclosed(self) -> SourceError:
         """The error for a text that ends within a quoted cell."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from opendata.model import Misfit, Place
+    from opendata.model import Place
 
 
 class Numeral(str):
@@ -41,12 +41,12 @@ class Parsed:
     """Records that follow each other, all parsed at once: `row` is the number of the first.
 
     The columns are text, never null, named by their position; `misfits` are the records that are not as wide as the
-    table. `raw`: as in a Batch.
+    table, each with its place among all of them, from 0. `raw`: as in a Batch.
     """
 
     row: int
     records: pa.RecordBatch
-    misfits: tuple[Misfit, ...] = ()
+    misfits: tuple[tuple[int, tuple[str, ...]], ...] = ()
     raw: memoryview | bytes | None = None
 
     @property

@@ -95,7 +95,7 @@ class TextParts:
             last = base + len(start)
             for piece in records:
                 yield (moved := _moved(piece, base))
-                last = moved.row if isinstance(moved, Line) else moved.row + moved.records.num_rows - 1
+                last = moved.row if isinstance(moved, Line) else moved.row + moved.count - 1
 
     def _refuse_other(self, start: list[Line], head: tuple[str, ...], number: int) -> None:
         """Refuse a part whose header differs: frictionless would drop a row of data with it."""

@@ -55,3 +55,12 @@ def text_column(filled: Mask, starts: Any, data: Any) -> pa.StringArray:  # noqa
     array: Any = pa.Array.from_buffers(pa.string(), len(filled), buffers)
     column: pa.StringArray = array
     return column
+
+
+def is_text(text: str) -> bool:
+    """False where a text holds half of a pair of surrogates, which no cell can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -82,7 +82,7 @@ class Length:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        shortest = int(cells.lengths.min(initial=0)) if cells.missing is None else 0
+        shortest = int(cells.lengths.min()) if len(cells) and cells.missing is None else 0
         if shortest >= 4 * self.least and (self.most is None or cells.longest <= self.most):
             return None
         letters: Any = pc.utf8_length(cells.array)
@@ -123,6 +123,8 @@ def exactly(value: object, kind: pa.DataType) -> object | None:
 
     if pa.types.is_floating(kind):
         return _double(value)
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        return None  # kept in a zone, a moment does not tell any more whether an offset was written
     try:
         kept = pa.scalar(value, kind).as_py()
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
@@ -143,7 +145,7 @@ def _double(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, Decimal | float | int):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not number.is_finite() or len(number.normalize().as_tuple().digits) > DIGITS:
+    if not number.is_finite() or len(number.as_tuple().digits) > DIGITS:
         return None
     double = float(number)
     return double if Decimal(repr(double)) == number else None

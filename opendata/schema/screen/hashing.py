@@ -1,7 +1,12 @@
-"""Keys as 64-bit hashes: rows with equal values have equal hashes, so that only equal hashes need a second look."""
+"""Keys as 64-bit hashes: rows with equal values have equal hashes, so that only equal hashes need a second look.
+
+The seed enters before the first word of the first value: who does not know it cannot write two values of one hash.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +26,9 @@ if TYPE_CHECKING:
 
 _STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))  # splitmix64
 _LAST, _WORD = 31, 8
-_MISSING = 0x9E3779B97F4A7C15
+_START = 0x9E3779B97F4A7C15
+_LONG = 1024
+"""Texts of more bytes are hashed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +54,29 @@ def hash_key(columns: Sequence[Column], seed: int) -> KeyColumns:
     hashes = np.full(rows, seed, np.uint64)
     empty, partial = np.ones(rows, np.bool_), np.zeros(rows, np.bool_)
     for column in columns:
-        words = _words(column)
+        mixed = _mixed(hashes * np.uint64(3) + _words(column, seed))
         if column.null_count:
             missing = mask_of(column.is_null())
-            words = np.where(missing, np.uint64(_MISSING), words)
+            mixed = np.where(missing, _mixed(~(hashes * np.uint64(7))), mixed)
             empty &= missing
             partial |= missing
         else:
             empty[:] = False
-        hashes = _mixed(hashes * np.uint64(3) + words)
+        hashes = mixed
     return KeyColumns(hashes, empty, partial)
 
 
 def _mixed(words: Hashes) -> Hashes:
     import numpy as np
 
-    words = words + np.uint64(_MISSING)
+    words = words + np.uint64(_START)
     for shift, factor in _STEPS:
         words = (words ^ (words >> np.uint64(shift))) * np.uint64(factor)
     mixed: Hashes = words ^ (words >> np.uint64(_LAST))
     return mixed
 
 
-def _words(column: Any) -> Hashes:  # noqa: ANN401 - a column of any type
+def _words(column: Any, seed: int) -> Hashes:  # noqa: ANN401 - a column of any type
     """A word for each value, the same for equal ones; whatever for null."""
     import numpy as np
     import pyarrow as pa
@@ -77,9 +84,9 @@ def _words(column: Any) -> Hashes:  # noqa: ANN401 - a column of any type
 
     kind = column.type
     if pa.types.is_string(kind):
-        return _text_words(column)
+        return _text_words(column, seed)
     if pa.types.is_decimal(kind):
-        return _text_words(column.cast(pa.string()))
+        return _text_words(column.cast(pa.string()), seed)
     if pa.types.is_boolean(kind):
         column = column.cast(pa.int64())
     elif pa.types.is_floating(kind):
@@ -92,7 +99,7 @@ def _words(column: Any) -> Hashes:  # noqa: ANN401 - a column of any type
     return values.view(np.uint64)
 
 
-def _text_words(column: Any) -> Hashes:  # noqa: ANN401 - a text column
+def _text_words(column: Any, seed: int) -> Hashes:  # noqa: ANN401 - a text column
     """The texts, eight bytes at a time, the length among them."""
     import numpy as np
 
@@ -101,9 +108,11 @@ def _text_words(column: Any) -> Hashes:  # noqa: ANN401 - a text column
     padded = np.frombuffer(bytes(cells.data) + bytes(_WORD), np.uint8)
     words = np.ndarray((max(0, padded.size - _WORD + 1),), "<u8", padded.data, strides=(1,))  # a word at every byte
     starts = np.cumsum(lengths) - lengths
-    hashes = lengths.astype(np.uint64)
-    at = np.arange(len(lengths))
-    for offset in range(0, int(lengths.max(initial=0)), _WORD):
+    hashes = _mixed(lengths.astype(np.uint64) ^ np.uint64(seed))
+    for long in np.flatnonzero(lengths > _LONG):
+        hashes[long] = _long_word(cells.data[starts[long] : starts[long] + lengths[long]], seed)
+    at = np.flatnonzero(lengths <= _LONG)
+    for offset in range(0, int(lengths[at].max(initial=0)), _WORD):
         at = at[lengths[at] > offset]
         left = np.minimum(lengths[at] - offset, _WORD)
         word = words[starts[at] + offset] & _kept()[left]
@@ -111,6 +120,11 @@ def _text_words(column: Any) -> Hashes:  # noqa: ANN401 - a text column
     return hashes
 
 
+def _long_word(text: memoryview, seed: int) -> int:
+    return int.from_bytes(hashlib.blake2b(text, digest_size=_WORD, key=seed.to_bytes(_WORD, "little")).digest())
+
+
+@functools.cache
 def _kept() -> Any:  # noqa: ANN401 - masks of the first bytes of a word
     import numpy as np
 

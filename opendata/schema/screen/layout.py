@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opendata.schema.screen.arrow import is_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -74,6 +76,8 @@ def layout(pattern: str) -> Layout | None:
     >>> layout("%d %b %Y") is None
     True
     """
+    if not is_text(pattern):
+        return None
     parts: dict[str, tuple[int, int]] = {}
     marks: list[tuple[int, int]] = []
     width, rest = 0, pattern

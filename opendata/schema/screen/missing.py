@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opendata.schema.screen.arrow import mask_of
+from opendata.schema.screen.arrow import is_text, mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ def missing_cells(cells: Cells, missing: Sequence[str]) -> Mask | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    marks = [mark for mark in missing if _may_be(cells, len(mark.encode()))]
+    marks = [mark for mark in missing if is_text(mark) and _may_be(cells, len(mark.encode()))]
     if not marks:
         return None
     if marks == [""]:

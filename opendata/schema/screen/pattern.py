@@ -3,7 +3,7 @@ r"""The proof of the constraint `pattern`: what RE2 matches, Python's engine mat
 Frictionless compares with Python's `^PATTERN$`, without brackets around PATTERN. The pattern is parsed by Python and
 written anew for RE2, as long as it holds nothing but letters, lists of letters, repeats, groups and branches. A class
 such as `\d` has fewer letters in RE2 than in Python, so it may stand where it is not negated. Look-around, flags,
-references back and negated classes are not proven.
+references back and negated classes such as `\D` are not proven.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def _sequence(items: Items) -> str:
 def _item(name: str, told: Any) -> str:  # noqa: ANN401 - what Python's parser gives
     if name == "LITERAL":
         return _letter(told)
+    if name == "NOT_LITERAL":
+        return f"[^{_letter(told)}]"
     if name == "ANY":
         return r"[^\n]"
     if name == "IN":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from opendata.model import as_list
+from opendata.schema.screen.arrow import is_text
 from opendata.schema.screen.boolean import Booleans
 from opendata.schema.screen.constraints import BOUNDS, Bounds, Length, Matched, exactly, listed
 from opendata.schema.screen.integer import prove_integers
@@ -83,7 +85,7 @@ def _number(field: Field) -> Proof | None:
     if told.get("floatNumber") and field.decimal is None:
         return None
     point, group = told.get("decimalChar", "."), told.get("groupChar", "")
-    if not isinstance(point, str) or not isinstance(group, str) or not point:
+    if not isinstance(point, str) or not isinstance(group, str) or not point or not is_text(point + group):
         return None
     return Numbers(arrow_type(field), point, group, bare=told.get("bareNumber", True) is not False)
 
@@ -91,9 +93,9 @@ def _number(field: Field) -> Proof | None:
 def _boolean(field: Field) -> Proof | None:
     words: dict[str, bool] = {}
     for name, meaning in (("trueValues", True), ("falseValues", False)):
-        told = field.descriptor.get(name)
+        told = [str(word) for word in as_list(field.descriptor.get(name))]
         default = [word for word, means in BOOLEANS.items() if means is meaning]
-        words |= dict.fromkeys((str(word) for word in (default if told is None else told)), meaning)  # type: ignore[union-attr]
+        words |= dict.fromkeys(filter(is_text, told if name in field.descriptor else default), meaning)
     return Booleans(words, BOOLEANS)
 
 
