@@ -73,7 +73,8 @@ class Desk:
         level = more.get("level", AccessLevel.OPEN)
         name = self.name(short)
         called = f"{name}--shared" if level is AccessLevel.SHARED else name
-        return built(self.folder, called, id=identity(name), **more)
+        own = {"keywords": [self.name("lúa")]}  # a word that no dataset of another test has
+        return built(self.folder, called, id=identity(name), **{**more, "more": {**own, **more.get("more", {})}})
 
     def plan(
         self, *candidates: Candidate, overwrite: Collection[str] = (), publisher: CkanPublisher | None = None
