@@ -42,6 +42,15 @@ def plan_keys(table: Table, references: Sequence[Reference]) -> KeyPlan:
     return KeyPlan(tuple(keys), tables, tuple(findings))
 
 
+def _comparable(cells: tuple[object, ...]) -> bool:
+    """False where Python can tell no hash: of a time with an offset of a day, say, which the format `any` lets pass."""
+    try:
+        hash(cells)
+    except (TypeError, ValueError, ArithmeticError):
+        return False
+    return True
+
+
 def _reference_missing(table: Table, key: ForeignKey) -> Finding:
     target = f"{key.package}/{key.resource}" if key.package else key.resource
     message = _("The table {target}, which {fields} must agree with, was not given, so the key cannot be checked.")
@@ -67,7 +76,7 @@ class UniqueKeys:
         """What the row repeats of an earlier one."""
         for key, seen in self._seen:
             cells = tuple(values.get(name) for name in key)
-            if None in cells:
+            if None in cells or not _comparable(cells):
                 continue
             if first := seen.get(cells):
                 yield self._repeated(row, key, first)

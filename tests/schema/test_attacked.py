@@ -197,3 +197,11 @@ def test_no_thread_reads_on_when_a_sink_failed(tmp_path: Path) -> None:
 def test_half_a_letter_in_a_schema_is_no_text_of_a_cell(descriptor: Json) -> None:
     schema = schema_of({"fields": [{"name": "a", **descriptor}]})
     assert isinstance(check(table_of([["1"]], schema)), Checked)
+
+
+def test_a_value_that_cannot_be_compared_repeats_none() -> None:
+    offset = {"name": "d", "type": "time", "format": "any"}
+    told = case(
+        "a,d\nx,10:00:00+25:00\nx,10:00:00+25:00\n", {"name": "a", "type": "integer"}, offset, uniqueKeys=[["d"]]
+    )
+    assert not differences(told)
