@@ -15,7 +15,7 @@ from opendata.errors import ConflictError, PortalError
 from opendata.messages import _
 from opendata.model import AccessLevel, Action, Sighting
 from opendata_ckan import loading, reading_back, removing, sending, shelf
-from opendata_ckan.answers import InvalidError, PassingError
+from opendata_ckan.answers import InvalidError, MissingError, PassingError
 from opendata_ckan.held import Held, Stage, held
 from opendata_ckan.mapping import Terms
 
@@ -218,6 +218,8 @@ def _revise(desk: Desk, revision: Revision) -> Held:
         if "match" in fault.fields:
             raise _changed(name) from None
         raise
+    except MissingError:  # the dataset, or a file of it, is gone since it was read
+        raise _changed(name) from None
     return held(told.get("package"), name)
 
 
