@@ -93,7 +93,9 @@ def screen(batches: Iterator[Batch], ready: Ready, sinks: Sequence[Sink], limit:
             return replace(found, suspects=None)
         rows = [unique.repeated(), *(item.screen.lost() for item in pointing)]
         suspects = _merged([*rows, *([] if found.suspects is None else [found.suspects])])
-        return replace(found, suspects=suspects, needed=_needed(pointing, suspects))
+        # Where it stopped at the limit, not all rows of the table itself are known.
+        known = [item for item in pointing if found.complete or item.target is not None]
+        return replace(found, suspects=suspects, needed=_needed(known, suspects))
 
 
 def _needed(pointing: Sequence[Pointer], suspects: Whole) -> dict[str, Whole]:

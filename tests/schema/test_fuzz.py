@@ -6,6 +6,7 @@ The long run is one command (docs/developers.md); each difference that was ever 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, seed, settings
@@ -32,6 +33,7 @@ def csv(content: str, *fields: dict[str, object], dialect: dict[str, object] | N
 
 
 A, B = {"name": "a", "type": "string"}, {"name": "b", "type": "string"}
+OFFSET = {"name": "d", "type": "time", "format": "any"}
 
 
 @settings(max_examples=QUICK, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -40,6 +42,27 @@ A, B = {"name": "a", "type": "string"}, {"name": "b", "type": "string"}
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}))
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}, fieldsMatch="subset"))
 @example(csv("\n", A, dialect={"commentRows": [1], "header": False}))
+@example(
+    replace(
+        csv(
+            "a,b\n\n2024-05,1900-01\n1900-02,1900-02\n1900-03,2024-05\n",
+            {"name": "a", "type": "yearmonth"},
+            {"name": "b", "type": "yearmonth", "constraints": {"exclusiveMinimum": "1900-02"}},
+            foreignKeys=[{"fields": ["a"], "reference": {"resource": "", "fields": ["b"]}}],
+        ),
+        rows=1,
+        block=1,
+        limit=3,
+    )
+)
+@example(
+    csv(
+        "a,d\nx,10:00:00+25:00\n",
+        {**A, "type": "integer"},
+        {"name": "d", "type": "time", "format": "any"},
+        uniqueKeys=[["d"]],
+    )
+)
 def test_random_tables_are_judged_as_frictionless_judges_them(case: Case) -> None:
     agrees(case)
 
