@@ -61,7 +61,7 @@ class Replay:
 
     @property
     def _widest(self) -> int:
-        return len(self.table.labels) + self.limit
+        return max(len(self.table.labels), len(self.table.schema.fields)) + self.limit
 
     @property
     def end(self) -> float:
