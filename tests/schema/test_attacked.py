@@ -205,3 +205,8 @@ def test_a_value_that_cannot_be_compared_repeats_none() -> None:
         "a,d\nx,10:00:00+25:00\nx,10:00:00+25:00\n", {"name": "a", "type": "integer"}, offset, uniqueKeys=[["d"]]
     )
     assert not differences(told)
+
+
+def test_a_row_is_cut_to_the_limit_but_never_below_the_fields_of_the_schema() -> None:
+    source = Source("table", fields_of("string", "string"), {"commentRows": [1]}, "utf-8", b"a,b\n\nx0,x0\n")
+    assert not differences(Case(source, limit=1))
