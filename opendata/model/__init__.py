@@ -12,7 +12,7 @@ from opendata.model.dataset import (
     TableSchema,
 )
 from opendata.model.edition import BuiltFile, BuiltPackage, Cut, Edition, Outline, Withheld
-from opendata.model.json import Json, JsonValue, as_list, as_object, as_text, as_texts, canonical, dump
+from opendata.model.json import Json, JsonValue, as_list, as_object, as_text, as_texts, canonical, dump, parsed
 from opendata.model.listing import entry
 from opendata.model.portal import (
     Action,
@@ -120,6 +120,7 @@ __all__ = [
     "fold",
     "matches",
     "near",
+    "parsed",
     "summarise",
     "unwatched",
     "words",

@@ -48,6 +48,19 @@ def as_texts(value: JsonValue) -> tuple[str, ...]:
     return tuple(item for item in as_list(value) if isinstance(item, str))
 
 
+def parsed(text: str | bytes) -> JsonValue:
+    """The JSON value of a text; None where it is none, or one nested beyond reading.
+
+    >>> parsed('{"a": 1}'), parsed(b"{"), parsed("")
+    ({'a': 1}, None, None)
+    """
+    try:
+        value: JsonValue = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
 def dump(value: JsonValue) -> bytes:
     r"""JSON as we write it everywhere: UTF-8, two blanks, keys in their own order, one line feed at the end.
 

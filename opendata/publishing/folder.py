@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from opendata import files
 from opendata.errors import ConflictError
-from opendata.model import AccessLevel, PortalDataset, PortalFile, PortalState, Standing, as_object, as_text, unwatched
+from opendata.model import (
+    AccessLevel,
+    PortalDataset,
+    PortalFile,
+    PortalState,
+    Standing,
+    as_object,
+    as_text,
+    parsed,
+    unwatched,
+)
 from opendata.model.digest import KEY, content_digest
 from opendata.model.layout import DESCRIPTOR, is_folder_digest, parts, plain
 from opendata.package import lay_out
@@ -89,6 +98,6 @@ def _before(folder: Path) -> PortalDataset | None:
 
 def _descriptor(path: Path) -> Json:
     try:
-        return as_object(json.loads(path.read_bytes()))
-    except (OSError, ValueError, RecursionError):
+        return as_object(parsed(path.read_bytes()))
+    except OSError:
         return {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from opendata import files
 from opendata.errors import ConflictError, UsageError
 from opendata.messages import _
-from opendata.model import Action, PlanOptions, as_list, as_object, as_text, as_texts
+from opendata.model import Action, PlanOptions, as_list, as_object, as_text, as_texts, parsed
 from opendata.model.digest import canonical_digest
 from opendata.publishing.targets import said
 
@@ -83,11 +82,7 @@ def _is_plan(told: Json) -> bool:
 
 def _told(path: Path) -> Json:
     with files.disk(path):
-        content = path.read_bytes()
-    try:
-        return as_object(json.loads(content))
-    except (ValueError, RecursionError):
-        return {}
+        return as_object(parsed(path.read_bytes()))
 
 
 def options_of(signed: SignedPlan, given: PlanOptions) -> PlanOptions:

@@ -68,9 +68,11 @@ def _judged(
     if any(finding.code in UNUSABLE for finding in declared):
         return Report(tuple(declared), complete=False)
     ready = prepared(table, plan)
-    unscreened = Screening(broken=True, suspects=None)
-    with contextlib.closing(safe_batches(table, reading)) as batches:
-        screened = screen(batches, ready, sinks, limit) if ready else unscreened
+    if ready is None:
+        screened = Screening(broken=True)
+    else:
+        with contextlib.closing(safe_batches(table, reading)) as batches:
+            screened = screen(batches, ready, sinks, limit)
     headed = bool(table.header_row and table.labels)
     if screened.clean and not declared and (screened.rows or headed):
         return Report(rows=screened.rows, ways=(Ways(table.name, screened.rows, 0, screened.adjudged),))

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _WRITTEN_OUT = 40
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?INF"
 _CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True}
-_BOOLEANS |= {"false": False, "False": False, "FALSE": False, "0": False}
+BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True}
+BOOLEANS |= {"false": False, "False": False, "FALSE": False, "0": False}
 
 
 def canonical_text(field: Field) -> Callable[[str, object], str]:
@@ -126,7 +126,7 @@ def _read_yearmonth(text: str) -> object:
 _FORMS: dict[str, tuple[re.Pattern[str], Callable[[str], object], Callable[[object], str]]] = {
     "integer": (re.compile(r"[+-]?[0-9]+"), int, str),
     "number": (re.compile(_NUMBER), Decimal, _write_number),
-    "boolean": (re.compile("|".join(_BOOLEANS)), _BOOLEANS.get, _write_boolean),
+    "boolean": (re.compile("|".join(BOOLEANS)), BOOLEANS.get, _write_boolean),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat, _write_moment),
     "time": (re.compile(_CLOCK), time.fromisoformat, _write_moment),
     "datetime": (re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}"), datetime.fromisoformat, _write_moment),

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A foreign key that is screened, with the name of its target; `target` None: it points into its own table."""
+    """A foreign key that is screened, with the name of its target; `target` None: it points into its own table.
+
+    `there`: the columns of the table that it points into.
+    """
 
     name: str
     screen: ReferenceScreen
     fields: tuple[str, ...]
     target: Table | None
+    there: Expected
 
     def take(self, values: Values) -> None:
         """Take rows of the table that has the key."""
@@ -50,7 +54,7 @@ def pointers(table: Table, plan: KeyPlan, columns: Expected) -> list[Pointer] | 
             fitting = target is None or len(there.columns) == len(target.labels)
             if there.errors or not fitting or not _alike(table, key, target or table, there):
                 return None
-            found.append(Pointer(name, ReferenceScreen(key.fields), key.reference_fields, target))
+            found.append(Pointer(name, ReferenceScreen(key.fields), key.reference_fields, target, there))
     return found
 
 
@@ -60,18 +64,18 @@ def read_targets(pointers: Sequence[Pointer]) -> None:
     Raises:
         SourceError: one of them cannot be read.
     """
-    targets = {id(item.target): item.target for item in pointers if item.target is not None}
-    for identity, target in targets.items():
-        mine = [item for item in pointers if id(item.target) == identity]
-        for values in _values(target):
+    for name in {item.name: None for item in pointers if item.target is not None}:
+        mine = [item for item in pointers if item.name == name]
+        for values in _values(mine[0].target, mine[0].there):
             for item in mine:
                 item.screen.target(values, item.fields)
 
 
-def _values(target: Table) -> Iterator[Values]:
-    screen = TableScreen(target.schema, expected(target).columns)
-    for batch in safe_batches(target):
-        yield from screen.read(batch).values
+def _values(target: Table | None, there: Expected) -> Iterator[Values]:
+    if target is not None:
+        screen = TableScreen(target.schema, there.columns)
+        for batch in safe_batches(target):
+            yield from screen.read(batch).values
 
 
 def _alike(table: Table, key: ForeignKey, target: Table, there: Expected) -> bool:

@@ -87,12 +87,13 @@ def screen(batches: Iterator[Batch], ready: Ready, sinks: Sequence[Sink], limit:
         for item in pointing:
             stack.callback(item.screen.close)
         with HandingOn(sinks) as handing:
-            found = _Course(ready.screen, unique, pointing, handing, limit).run(batches)
+            course = _Course(ready.screen, unique, pointing, handing, limit)
+            course.run(batches)
+        found = course.found
         read_targets(pointing)
         if ready.pointing is None or unique.odd or any(item.screen.odd for item in pointing):
-            return replace(found, suspects=None)
-        rows = [unique.repeated(), *(item.screen.lost() for item in pointing)]
-        suspects = _merged([*rows, *([] if found.suspects is None else [found.suspects])])
+            return found
+        suspects = _merged([*course.suspects, unique.repeated(), *(item.screen.lost() for item in pointing)])
         # Where it stopped at the limit, not all rows of the table itself are known.
         known = [item for item in pointing if found.complete or item.target is not None]
         return replace(found, suspects=suspects, needed=_needed(known, suspects))
@@ -112,19 +113,17 @@ class _Course:
         self._pointing = pointing
         self._handing = handing
         self._limit = limit
-        self._suspects: list[Whole] = []
+        self.suspects: list[Whole] = []
         self._count = 0
         self.found = Screening()
 
-    def run(self, batches: Iterator[Batch]) -> Screening:
+    def run(self, batches: Iterator[Batch]) -> None:
         for batch in batches:
             self._take(batch)
             if self._count >= self._limit:
                 self.found.complete = False
                 break
-        self.found.suspects = _merged(self._suspects)
         self.found.broken = self._count > 0
-        return self.found
 
     def _take(self, batch: Batch) -> None:
         screened = self._screen.read(batch)
@@ -136,7 +135,7 @@ class _Course:
         self.found.rows += batch.records.num_rows + len(batch.misfits)
         self.found.doubts.extend(screened.doubts)
         self._count += len(suspects) + len(screened.doubts)
-        self._suspects.append(suspects)
+        self.suspects.append(suspects)
         self._explain(screened)
         if not self._count and batch.records.num_rows:
             self._handing.give(screened.block)

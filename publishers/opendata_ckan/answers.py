@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from opendata.errors import PortalError
 from opendata.messages import _
-from opendata.model import as_list, as_object, as_text
+from opendata.model import as_list, as_object, as_text, parsed
 from opendata.model.words import one_line
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _other(status: int, text: str, where: str) -> PortalError:
     """An answer that is no CKAN error of a known kind."""
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return denied(where)
-    said = _parsed(text)
+    said = parsed(text)
     if status == HTTPStatus.BAD_REQUEST and "Action name not known" in (as_text(said) or ""):
         return NoActionError(_("The portal does not offer this action."), where, _("Ask whoever keeps the portal."))
     if status in NO_PORTAL:
@@ -183,14 +183,6 @@ def _half(value: JsonValue, text: str) -> bool:
 def _shown(said: str) -> str:
     """A portal's own words as they can be printed."""
     return one_line(said, SHOWN).encode(errors="backslashreplace").decode()
-
-
-def _parsed(text: str) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value
 
 
 def _seconds(retry_after: str | None) -> float | None:

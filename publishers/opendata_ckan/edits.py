@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from opendata.messages import N_, _
-from opendata.model import as_object
+from opendata.model import as_object, parsed
 from opendata_ckan.normal import field_digests
 
 if TYPE_CHECKING:
-    from opendata.model import Json, JsonValue
+    from opendata.model import Json
 
 NAMES = {
     "title": N_("title"),
@@ -62,15 +61,7 @@ def edited(seal: str | None, dataset: Json) -> tuple[str, ...]:
     >>> edited("sha256:0", {"title": "Lúa gạo"})
     ()
     """
-    sealed, now = as_object(_parsed(seal)), field_digests(dataset)
+    sealed, now = as_object(parsed(seal or "")), field_digests(dataset)
     if not sealed:
         return ()
     return tuple(dict.fromkeys(_(word) for key, word in NAMES.items() if sealed.get(key) != now.get(key)))
-
-
-def _parsed(seal: str | None) -> JsonValue:
-    try:
-        told: JsonValue = json.loads(seal or "")
-    except (ValueError, RecursionError):
-        return None
-    return told

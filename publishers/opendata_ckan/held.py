@@ -18,14 +18,13 @@ sealed but of two editions was mixed so, and is put right; what is not as its se
 from __future__ import annotations
 
 import enum
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
-from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_list, as_object, as_text
+from opendata.model import AccessLevel, PortalDataset, PortalFile, Summary, as_list, as_object, as_text, parsed
 from opendata.model.layout import DESCRIPTOR
 from opendata.model.summary import from_json
 from opendata_ckan.answers import odd
@@ -178,11 +177,8 @@ class Held:
     @property
     def removed(self) -> tuple[str, ...]:
         """The ids of the resources that a withdrawn dataset had."""
-        try:
-            told: JsonValue = json.loads(self.extras.get(REMOVED, "[]"))
-        except (ValueError, RecursionError):
-            return ()
-        return tuple(key for item in as_list(told) if (key := as_text(item)) and _KEY.fullmatch(key))
+        told = as_list(parsed(self.extras.get(REMOVED, "")))
+        return tuple(key for item in told if (key := as_text(item)) and _KEY.fullmatch(key))
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from opendata import files
-from opendata.model import Json, as_object
+from opendata.model import Json, as_object, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,11 +42,7 @@ def read_json(path: Path) -> Json | None:
 
 def parse(content: bytes) -> Json | None:
     """The JSON object of these bytes, or None."""
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return as_object(value) or None
+    return as_object(parsed(content)) or None
 
 
 def sha256(path: Path) -> str | None:

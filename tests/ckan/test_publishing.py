@@ -119,6 +119,8 @@ def test_a_shared_edition_is_seen_by_its_organisation_alone(desk: Desk, ckan: Po
     assert told["private"] is True
     assert seen_by_anyone(ckan, told, [keyword]) == []
     assert desk.organisation.as_member("package_show", id=package.name)["private"] is True
+    found = desk.organisation.as_member("package_search", q=f'"{keyword}"', include_private=True)["results"]
+    assert [item["name"] for item in found] == [package.name]
     assert verified(desk.publish(ready(package))) == ["keep"]
 
 

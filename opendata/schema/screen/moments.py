@@ -102,12 +102,7 @@ def datetimes(pattern: str, zone: str | None) -> Moments | None:
     import pyarrow as pa
 
     found = layout(pattern)
-    clocks: tuple[set[str], ...] = ({"H", "M", "S"}, {"H", "M"}, set())
-    if (
-        zone not in {None, "UTC"}
-        or found is None
-        or found.parts.keys() not in [{"Y", "m", "d", *some} for some in clocks]
-    ):
+    if zone not in {None, "UTC"} or found is None or found.parts.keys() not in INSTANTS:
         return None
     layouts = _with_decimals(found) if pattern == ISO_DATETIME else {found.width: found}
     return Moments(pa.timestamp("us", tz=zone), layouts, _instants, _anew(pattern, ISO_DATETIME))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opendata.model import as_list
+from opendata.schema.lexical import BOOLEANS
 from opendata.schema.screen.arrow import is_text
 from opendata.schema.screen.boolean import Booleans
 from opendata.schema.screen.constraints import BOUNDS, Bounds, Length, Matched, exactly, listed
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from opendata.schema.screen.proof import Proof
 
 ISO = {"date": ISO_DATE, "time": ISO_TIME, "datetime": ISO_DATETIME}
-BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True}
-BOOLEANS |= {"false": False, "False": False, "FALSE": False, "0": False}
 ELSEWHERE = {"required", "unique"}
 
 
