@@ -78,12 +78,12 @@ def _judged(
         return Report(rows=screened.rows, ways=(Ways(table.name, screened.rows, 0, screened.adjudged),))
     again = reading_of(table)
     replay = Replay(table, again, plan, limit)
-    replay.run(screened.suspects, screened.needed)
+    replay.run(screened.suspects, screened.needed, screened.kept)
     rows = screened.rows if ready else replay.rows
     found = [*declared, *_in_order(replay, screened)]
     if not (rows or headed) and replay.complete:
         found.append(finding_of(empty_source(), table))
-    if not found and ready and again.digest() != reading.digest():
+    if not found and ready and screened.kept is None and again.digest() != reading.digest():
         raise changed(table)
     if screened.broken and not found and table.labels:
         found.append(_unexplained(table))

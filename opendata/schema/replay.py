@@ -41,15 +41,15 @@ class Replay:
     _last: int | None = None
     _fault: BaseException | None = None
 
-    def run(self, wanted: Whole | None, needed: Mapping[str, Whole]) -> None:
-        """Judge the rows of these numbers, in order; None: all.
+    def run(self, wanted: Whole | None, needed: Mapping[str, Whole], kept: tuple[Batch, ...] | None = None) -> None:
+        """Judge the rows of these numbers, in order; None: all. The table is read for them, unless they are `kept`.
 
         `needed`: by the name of a table that a key points into, the rows that may be pointed at; without a name: all.
 
         Raises:
             SourceError: the source, or a table that a key points into, could not be read.
         """
-        rows = self._feed(wanted)
+        rows = self._feed(wanted, kept)
         try:
             self._over(rows, needed, header_only=wanted is not None and not len(wanted))
         except Exception as fault:
@@ -92,8 +92,8 @@ class Replay:
         self.findings.extend(finding_of(error, self.table) for error in row.errors)
         self.findings.extend(unique.judge(row.row_number, row))
 
-    def _feed(self, wanted: Whole | None) -> Generator[NumberedRow]:
-        batches = safe_batches(self.table, self.reading)
+    def _feed(self, wanted: Whole | None, kept: tuple[Batch, ...] | None) -> Generator[NumberedRow]:
+        batches = safe_batches(self.table, self.reading) if kept is None else (batch for batch in kept)
         try:
             for batch in batches:
                 for number, cells in numbered_rows(batch if wanted is None else chosen_rows(batch, wanted)):

@@ -10,9 +10,11 @@ from opendata.errors import OpendataError
 from opendata.model import as_object
 from opendata.schema.expected import expected
 from opendata.schema.handing_on import HandingOn
+from opendata.schema.plain import plain
 from opendata.schema.referring import pointers, read_targets
 from opendata.schema.screen.keys import PRIMARY, TOGETHER, UNIQUE, Key, UniqueScreen
 from opendata.schema.screen.table import TableScreen
+from opendata.schema.setting_aside import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +33,7 @@ class Screening:
     `suspects`: the rows that frictionless has to judge, in order; None: all of them, since a key could not be screened.
     `broken`: a row is wrong by itself. `complete` is False where it stopped at the limit. `adjudged`: by field, the
     cells that frictionless had to read. `needed`: by the name of a table that keys point into, those of its rows that
-    the suspects may point at.
+    the suspects may point at. `kept`: the rows of the suspects themselves; None: they have to be read once more.
     """
 
     rows: int = 0
@@ -41,6 +43,7 @@ class Screening:
     complete: bool = True
     adjudged: dict[str, int] = field(default_factory=dict)
     needed: dict[str, Whole] = field(default_factory=dict)
+    kept: tuple[Batch, ...] | None = None
 
     @property
     def clean(self) -> bool:
@@ -60,7 +63,7 @@ class Ready:
 def prepared(table: Table, plan: KeyPlan) -> Ready | None:
     """Make ready the screen of a table; None where frictionless finds fault with its schema or its header."""
     try:
-        columns = expected(table, plan)
+        columns = plain(table, plan) or expected(table, plan)
         if columns.errors or len(columns.columns) != len(table.labels):
             return None
         pointing = pointers(table, plan, columns)
@@ -96,7 +99,7 @@ def screen(batches: Iterator[Batch], ready: Ready, sinks: Sequence[Sink], limit:
         suspects = _merged([*course.suspects, unique.repeated(), *(item.screen.lost() for item in pointing)])
         # Where it stopped at the limit, not all rows of the table itself are known.
         known = [item for item in pointing if found.complete or item.target is not None]
-        return replace(found, suspects=suspects, needed=_needed(known, suspects))
+        return replace(found, suspects=suspects, needed=_needed(known, suspects), kept=course.aside.kept(suspects))
 
 
 def _needed(pointing: Sequence[Pointer], suspects: Whole) -> dict[str, Whole]:
@@ -114,6 +117,7 @@ class _Course:
         self._handing = handing
         self._limit = limit
         self.suspects: list[Whole] = []
+        self.aside = Aside()
         self._count = 0
         self.found = Screening()
 
@@ -136,6 +140,7 @@ class _Course:
         self.found.doubts.extend(screened.doubts)
         self._count += len(suspects) + len(screened.doubts)
         self.suspects.append(suspects)
+        self.aside.take(batch, suspects)
         self._explain(screened)
         if not self._count and batch.records.num_rows:
             self._handing.give(screened.block)
