@@ -20,7 +20,7 @@ from opendata.descriptor import parse_schema
 from opendata.errors import SourceError
 from opendata.model import AccessLevel, Checked, Dataset, Reference, as_object
 from opendata.model import Resource as Declared
-from opendata.schema import check
+from opendata.schema import check, setting_aside
 from opendata.sources import limits, open_file, open_resource
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Source:
 class Case:
     """A table and those that its keys point into; how small blocks are cut (rows, bytes); the limit of findings.
 
-    `packaged`: opened as resources of a package, not as bare files.
+    `packaged`: opened as resources of a package, not as bare files. `kept`: so many bytes of wrong rows are kept.
     """
 
     table: Source
@@ -67,6 +67,7 @@ class Case:
     block: int = 1 << 22
     limit: int = 1000
     packaged: bool = False
+    kept: int = setting_aside.MOST
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def small_blocks(case: Case) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "BATCH_ROWS", case.rows, raising=False)
         patch.setattr(limits, "BLOCK_BYTES", case.block, raising=False)
+        patch.setattr(setting_aside, "MOST", case.kept)
         yield
 
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from verdict_cells import ANY, BLANKS, FORMATS, NEARLY, clean
 from verdict_helpers import Case, Source
 
+from opendata.schema.setting_aside import MOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -262,4 +264,5 @@ def cases(draw: st.DrawFn) -> Case:
     table = draw(sources("table", schema))
     rows, block = draw(st.sampled_from([10_000, 1, 2, 3, 7, 50])), draw(st.sampled_from([1 << 22, 16, 64, 500]))
     limit = draw(st.sampled_from([1000, 1000, 1000, 1, 3, 10]))
-    return Case(table, tuple(others), rows, block, limit, now_and_then(draw, 4))
+    kept = draw(st.sampled_from([MOST, 0, 1000]))
+    return Case(table, tuple(others), rows, block, limit, now_and_then(draw, 4), kept)

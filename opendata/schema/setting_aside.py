@@ -21,9 +21,9 @@ _EACH = 512
 class Aside:
     """Keeps rows as long as there are few."""
 
-    def __init__(self, most: int = MOST) -> None:
-        """Keep no more than so many bytes: with more, none."""
-        self._left = most
+    def __init__(self) -> None:
+        """Keep MOST bytes: with more, none."""
+        self._left = MOST
         self._kept: list[Batch] = []
 
     def take(self, batch: Batch, wanted: Whole) -> None:

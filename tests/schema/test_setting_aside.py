@@ -38,7 +38,7 @@ def test_a_few_wrong_rows_are_judged_without_a_second_reading(size: int, monkeyp
     assert isinstance(kept, Report)
     assert len(readings) == 1
     assert [finding.place.row for finding in kept.findings] == WRONG
-    monkeypatch.setattr(setting_aside.Aside.__init__, "__defaults__", (0,))
+    monkeypatch.setattr(setting_aside, "MOST", 0)
     assert check(table) == kept
     assert len(readings) == 3
 
@@ -55,19 +55,21 @@ def test_a_row_that_repeats_another_needs_the_table_once_more() -> None:
     assert len(readings) == 2
 
 
-def test_nothing_is_kept_of_many() -> None:
+def test_nothing_is_kept_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     (batch,) = table_of(ROWS, fields("integer", "string"), size=100).batches()
     wanted, all_of_them = np.array(WRONG), np.arange(2, 10)
     for most, expected in ((1 << 20, True), (100, False)):
-        aside = Aside(most)
+        monkeypatch.setattr(setting_aside, "MOST", most)
+        aside = Aside()
         aside.take(batch, wanted)
         assert (aside.kept(wanted) is not None) is expected
         assert aside.kept(all_of_them) is None
 
 
-def test_blank_lines_count_too() -> None:
+def test_blank_lines_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting_aside, "MOST", 1 << 20)
     blank = table_of([[]] * 10_000, fields("string"), size=10_000)
-    aside = Aside(1 << 20)
+    aside = Aside()
     for batch in blank.batches():
         aside.take(batch, np.arange(2, 10_002))
     assert aside.kept(np.arange(2, 10_002)) is None
