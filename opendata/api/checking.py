@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING
 from opendata.errors import UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
-from opendata.model import Report, unwatched
+from opendata.model import Report, parsed, unwatched
 
 if TYPE_CHECKING:
     from opendata.catalogue import Faulty
-    from opendata.model import Finding, TableSchema, Watch
+    from opendata.model import Finding, Json, TableSchema, Watch
     from opendata.sources import Layout
 
 
@@ -28,9 +29,8 @@ def check(  # noqa: PLR0913 - what can be said of a bare file, and how much is t
 ) -> Report:
     """Check a package, a catalogue folder, or a bare CSV or Excel file against a Table Schema.
 
-    `schema` is a file, or NAME@VERSION of a sector schema; it is for a bare file alone, which is read in the
-    encoding, with the delimiter and from the header row that it seems to have, or that `layout` says; of a workbook the
-    first sheet, or `sheet`.
+    `schema` is a file, or NAME@VERSION of a sector schema; it is for a bare file alone, which is read as `layout`
+    says, else as `layout_of` finds; of a workbook the first sheet, or `sheet`.
 
     The check of a table stops at `limit` findings, 1000 unless told otherwise; the report is then not complete.
 
@@ -58,7 +58,43 @@ def check(  # noqa: PLR0913 - what can be said of a bare file, and how much is t
     if schema is None:
         remedy = _("Give the Table Schema with --schema, or make a package of the file with: opendata new FILE")
         raise UsageError(_("A bare file can only be checked against a schema."), str(path), remedy)
-    return _check_file(path, _schema(schema), sheet, layout, limit)
+    return _check_file(path, _schema(schema), layout or layout_of(path, schema, sheet), limit)
+
+
+def layout_of(
+    path: Path | str,
+    schema: Path | str,
+    sheet: str | None = None,
+    *,
+    dialect: Path | str | None = None,
+    encoding: str | None = None,
+) -> Layout:
+    """How a bare file is read to be checked against a schema: as is said, else as it looks.
+
+    The header is the row with most of the schema's labels, under the delimiter with which most stand in one row; where
+    there is none of them, the row that looks like one. `dialect` is a Table Dialect, a file or its JSON: then neither
+    is looked for, and what it leaves out has the standard's defaults.
+
+    Raises:
+        UsageError: there is no such schema, or the dialect is none.
+        SourceError: the file cannot be read.
+    """
+    from opendata.sources import Declared, detect
+
+    declared = Declared(None if dialect is None else _dialect(dialect), encoding)
+    return detect(Path(path), sheet, [field.name for field in _schema(schema).fields], declared)
+
+
+def _dialect(said: Path | str) -> Json:
+    text = str(said)
+    path = Path(text)
+    content = text if text.lstrip().startswith("{") else path.read_bytes() if path.is_file() else b""
+    found = parsed(content)
+    if isinstance(found, Mapping):
+        return found
+    remedy = _("Give the path of a Table Dialect, or its JSON, such as {example}.")
+    example = '{"delimiter": ";", "headerRows": [2]}'
+    raise UsageError(_("This is no Table Dialect."), text, remedy.format(example=example))
 
 
 def _check_catalogue(path: Path, watch: Watch, limit: int) -> Report:
@@ -87,14 +123,13 @@ def _placed(finding: Finding, folder: Path) -> Finding:
     return replace(finding, place=replace(finding.place, path=str(folder / path)))
 
 
-def _check_file(path: Path, schema: TableSchema, sheet: str | None, layout: Layout | None, limit: int) -> Report:
+def _check_file(path: Path, schema: TableSchema, layout: Layout, limit: int) -> Report:
     from opendata.model import Checked
     from opendata.schema import check as check_table
     from opendata.schema import with_rows
-    from opendata.sources import detect, open_file
+    from opendata.sources import open_file
 
-    seen = layout or detect(path, sheet)
-    table = open_file(path, schema, sheet=seen.sheet, dialect=seen.dialect, encoding=seen.encoding)
+    table = open_file(path, schema, sheet=layout.sheet, dialect=layout.dialect, encoding=layout.encoding)
     verdict = with_rows(check_table(table, limit=limit))
     return verdict.report if isinstance(verdict, Checked) else verdict
 

@@ -12,6 +12,7 @@ from opendata.cli.findings import SHOWN, show_findings
 from opendata.cli.options import PATH, common
 from opendata.cli.output import document, line
 from opendata.cli.progress import progress
+from opendata.errors import UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
 from opendata.schema import LIMIT
@@ -26,6 +27,12 @@ SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as a
 
 SHEET = _("The sheet of a bare workbook; the first unless told otherwise.")
 
+DIALECT = _(
+    "The Table Dialect of bare files, a path or JSON. Unless told otherwise, delimiter and header are looked for."
+)
+
+ENCODING = _("The encoding of bare files, such as cp1258. Unless told otherwise it is looked for.")
+
 ENOUGH = _(
     "Stop the check of a table at so many findings, and print all of them. Unless told otherwise it stops at {enough}, "
     "and the first {shown} are printed."
@@ -39,25 +46,40 @@ EXPLAIN = _("Say for each table how many rows were proven clean, and how many fr
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 @click.option("--schema", metavar="SCHEMA", help=SCHEMA)
 @click.option("--sheet", metavar="NAME", help=SHEET)
+@click.option("--dialect", metavar="DIALECT", help=DIALECT)
+@click.option("--encoding", metavar="NAME", help=ENCODING)
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help=ENOUGH)
 @click.option("--explain", is_flag=True, help=EXPLAIN)
 @common
 def command(
-    paths: tuple[Path, ...], schema: str | None, sheet: str | None, limit: int | None, explain: bool, *, machine: bool
+    paths: tuple[Path, ...],
+    schema: str | None,
+    sheet: str | None,
+    dialect: str | None,
+    encoding: str | None,
+    limit: int | None,
+    explain: bool,
+    *,
+    machine: bool,
 ) -> int:
-    """Check each path and print what was found."""
-    bare = [path for path in paths if schema is not None and path.is_file() and path.name != DESCRIPTOR]
-    layouts = {path: _layout(path, sheet, machine=machine) for path in bare}
-    with progress(machine=machine) as watch:
-        reports = [api.check(path, schema, watch, sheet=sheet, layout=layouts.get(path), limit=limit) for path in paths]
-    if machine:
-        document([_to_json(path, report) for path, report in zip(paths, reports, strict=True)])
-    else:
-        for path, report in zip(paths, reports, strict=True):
+    """Check each path and print what was found, before the next is looked at."""
+    told: list[Json] = []
+    valid = True
+    for path in paths:
+        layout = _layout(path, schema, sheet, dialect, encoding)
+        if layout and not machine:
+            _say(path, layout)
+        with progress(machine=machine) as watch:
+            report = api.check(path, schema, watch, sheet=sheet, layout=layout, limit=limit)
+        valid = valid and report.valid
+        told.append(_to_json(path, report, layout))
+        if not machine:
             _show(path, report, SHOWN if limit is None else len(report.findings))
             for ways in report.ways if explain else ():
                 _explain(ways)
-    return status.WANTING if any(not report.valid for report in reports) else status.DONE
+    if machine:
+        document(told)
+    return status.DONE if valid else status.WANTING
 
 
 def _show(path: Path, report: Report, most: int) -> None:
@@ -79,16 +101,23 @@ def _explain(ways: Ways) -> None:
             line("  " + _("{field}: cells that frictionless had to read: {count}").format(field=name, count=count))
 
 
-def _layout(path: Path, sheet: str | None, *, machine: bool) -> Layout:
-    """How a bare file is understood, and said: whoever knows better can then say so."""
-    from opendata.sources import detect
+def _layout(
+    path: Path, schema: str | None, sheet: str | None, dialect: str | None, encoding: str | None
+) -> Layout | None:
+    """How a bare file is read; None for what is none."""
+    if schema is not None and path.is_file() and path.name != DESCRIPTOR:
+        return api.layout_of(path, schema, sheet, dialect=dialect, encoding=encoding)
+    if path.exists() and (dialect is not None or encoding is not None):
+        remedy = _("Leave --dialect and --encoding out: a package says itself how its files are to be read.")
+        raise UsageError(_("They are for a bare file with --schema alone."), str(path), remedy)
+    return None
 
-    layout = detect(path, sheet)
-    if not machine:
-        line(_("{path} is read as: {layout}").format(path=path, layout=_told(layout)))
-        for note in layout.notes:
-            line(f"  {note}")
-    return layout
+
+def _say(path: Path, layout: Layout) -> None:
+    """Say how a bare file is understood: whoever knows better can then say so, by --dialect and --encoding."""
+    line(_("{path} is read as: {layout}").format(path=path, layout=_told(layout)))
+    for note in layout.notes:
+        line(f"  {note}")
 
 
 def _told(layout: Layout) -> str:
@@ -100,16 +129,28 @@ def _told(layout: Layout) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _to_json(path: Path, report: Report) -> Json:
+def _to_json(path: Path, report: Report, layout: Layout | None) -> Json:
     from opendata.schema import finding_to_json
 
     return {
         "path": str(path),
+        **({"layout": _layout_to_json(layout)} if layout else {}),
         "valid": report.valid,
         "rows": report.rows,
         "complete": report.complete,
         "ways": [_ways_to_json(ways) for ways in report.ways],
         "findings": [finding_to_json(finding) for finding in report.findings],
+    }
+
+
+def _layout_to_json(layout: Layout) -> Json:
+    return {
+        "kind": layout.kind,
+        "encoding": layout.encoding,
+        "dialect": layout.dialect or {},
+        "sheet": layout.sheet,
+        "headerRow": layout.header_row,
+        "notes": list(layout.notes),
     }
 
 

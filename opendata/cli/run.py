@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 import click
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 def run(words: Sequence[str]) -> int:
     """Run the command that the words name, and return its exit status."""
-    try:
-        return _flushed(_ran(words))
-    except BrokenPipeError:
-        _close_output()
-        return status.DONE
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=FutureWarning)  # Python's, of a pattern that somebody declares
+        try:
+            return _flushed(_ran(words))
+        except BrokenPipeError:
+            _close_output()
+            return status.DONE
 
 
 def _ran(words: Sequence[str]) -> int:

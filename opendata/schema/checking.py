@@ -30,13 +30,13 @@ def check(
     """Judge a table by its schema and keys, as frictionless does, and hand its blocks to the sinks meanwhile.
 
     Each block is proven clean by Arrow's kernels; what is not proven is read by frictionless, and a row that is wrong
-    is judged by it once more, in a second pass over the table: code, place and note are its own.
+    is judged by it once more: code, place and note are its own.
     The sinks are never sealed here. Where anything is found, or any fault is met, all of them are aborted.
     Memory does not grow with the rows: keys go to disk. Nothing remote is called, and no file is opened but by the
     tables' own `batches()` and for the keys.
 
     Args:
-        table: the table, read once; again where something is found in it.
+        table: the table, read once; again where more rows are wrong than are kept, or a key may be at fault.
         references: the tables that its foreign keys point into, of this package or others.
         sinks: given each block of clean rows, in order.
         limit: how many findings are enough: the check stops there, and the report is not complete.

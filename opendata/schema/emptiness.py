@@ -25,6 +25,6 @@ def with_rows(verdict: Checked | Report) -> Checked | Report:
         return Report((Finding(BLANK, place, message, remedy),), verdict.rows)
     if verdict.rows:
         return verdict
-    remedy = _("Put the data below the header, or take the table out of the package.")
+    remedy = _("Put the data below the header, or leave the table out.")
     place = Place(table.place.path, table.place.sheet)
     return Report((Finding(CODE, place, _("The table has a header and no rows."), remedy),))

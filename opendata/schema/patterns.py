@@ -65,12 +65,16 @@ def _longest(field: Field) -> int:
 
 
 def _limits(table: Table) -> dict[int, tuple[Field, int]]:
-    """By column from 0: its field, and how long a cell may be. Where columns cannot be told, each has the shortest."""
-    fields = table.schema.fields
-    found = {at: (field, limit) for at, field in enumerate(fields) if (limit := _longest(field)) < LONGEST}
-    if not found or list(table.labels) == [field.name for field in fields]:
-        return found
-    return dict.fromkeys(range(len(table.labels)), min(found.values(), key=lambda item: item[1]))
+    """By column from 0: its field, and how long a cell may be."""
+    limited = {field.name: (field, limit) for field in table.schema.fields if (limit := _longest(field)) < LONGEST}
+    names = table.labels if _by_name(table) else [field.name for field in table.schema.fields]
+    return {at: limited[name] for at, name in enumerate(names[: len(table.labels)]) if name in limited}
+
+
+def _by_name(table: Table) -> bool:
+    """Whether the fields go to the columns by name; else they do by their order (Table Schema v2, `fieldsMatch`)."""
+    match = table.schema.descriptor.get("fieldsMatch", "exact")
+    return match not in ("exact", ["exact"], []) and table.header_row > 0
 
 
 def _judge(batch: Batch, table: Table, limits: dict[int, tuple[Field, int]]) -> None:

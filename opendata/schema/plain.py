@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opendata.model import as_object
 from opendata.schema.expected import Column, Expected, expected
+from opendata.schema.verdict import READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 # What a field may declare beside its type, where frictionless would heed it.
 _PLAIN: Final = {"constraints", "format"}
-_HEEDED: Final = {*_PLAIN, "missingValues", "example", "bareNumber", "decimalChar", "groupChar", "floatNumber"} | {
-    *("trueValues", "falseValues", "arrayItem", "delimiter", "itemType")
-}
 
 
 @dataclass(slots=True)
@@ -90,7 +88,7 @@ def _is_plain(field: Field) -> bool:
         kinds is not None
         and field.format == field.descriptor.get("format", "default") == "default"
         and field.missing_values is None
-        and not (_HEEDED - _PLAIN) & field.descriptor.keys()
+        and not (set(READ) - _PLAIN) & field.descriptor.keys()
         and isinstance(constraints, dict)
         and all(name in kinds and kinds[name](value) for name, value in constraints.items())
     )

@@ -1,4 +1,4 @@
-"""Frictionless's verdict on chosen rows of a table: read again, and fed to it with their true numbers."""
+"""Frictionless's verdict on chosen rows of a table, kept or read again: fed to it with their true numbers."""
 
 from __future__ import annotations
 

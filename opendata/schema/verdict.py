@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Its version gates are the descriptor room's matter: both versions of Table Schema are read here.
 VERSION: Final = "v2"
-_READ = (
+READ: Final = (
     *("format", "constraints", "missingValues", "example"),
     *("bareNumber", "decimalChar", "groupChar", "floatNumber", "trueValues", "falseValues"),
     *("arrayItem", "delimiter", "itemType"),
@@ -135,7 +135,7 @@ def _cells(table: Table, chosen: Whole | None) -> Iterator[list[str]]:
 
 
 def _field(field: Field) -> Plain:
-    descriptor = {key: _plain(field.descriptor[key]) for key in _READ if key in field.descriptor}
+    descriptor = {key: _plain(field.descriptor[key]) for key in READ if key in field.descriptor}
     if field.decimal is not None:  # exact decimals are wanted: a double on the way there would lose them
         descriptor.pop("floatNumber", None)
     if field.missing_values is not None:

@@ -11,9 +11,10 @@ from opendata.errors import SourceError
 from opendata.messages import _
 from opendata.sources import csv_text, limits
 from opendata.sources.dialect import Dialect
+from opendata.sources.remarks import labelled_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -56,13 +57,21 @@ def _legacy(sample: bytes, position: int) -> tuple[str, tuple[str, ...]]:
     return name, (note.format(position=position, encoding=name, other=other),)
 
 
-def delimiters(path: Path, place: Place, encoding: str) -> tuple[str, tuple[str, ...]]:
-    """The delimiter under which most of the first records have the same number of cells, and what is to be said."""
-    scores = {mark: _score(sample_lines(path, place, encoding, mark)) for mark in CANDIDATES}
+def delimiters(
+    path: Path, place: Place, encoding: str, usual: str = ",", labels: Collection[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """The delimiter under which most of the labels stand in one row, and what is to be said.
+
+    Where none does, that under which most of the first records have the same number of cells.
+    """
+    lines = {mark: sample_lines(path, place, encoding, mark) for mark in CANDIDATES}
+    scores = {mark: (labelled_row(lines[mark], labels)[0], mark == usual, 0.0) for mark in CANDIDATES}
+    if not any(shared for shared, *_others in scores.values()):
+        scores = {mark: (0, False, _score(lines[mark])) for mark in CANDIDATES}
+        if not any(score for *_others, score in scores.values()):
+            return usual, (_("No delimiter was found: the file is read as a single column."),)
     best = max(CANDIDATES, key=lambda mark: scores[mark])
-    if scores[best] <= 0:
-        return ",", (_("No delimiter was found: the file is read as a single column."),)
-    if best == ",":
+    if best == usual:
         return best, ()
     shown = {"\t": _("tab")}.get(best, best)
     return best, (_("The delimiter looks like: {delimiter}").format(delimiter=shown),)

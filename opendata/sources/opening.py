@@ -66,9 +66,13 @@ def open_file(  # noqa: PLR0913 - what a caller may declare of a bare file
     (('tỉnh', 'năm'), [[2]])
     """
     place = Place(str(path))
-    kind = path.suffix.lower().removeprefix(".")
-    rules = dialects.read(dialect or {}, place, delimiter=DELIMITERS.get(kind, ","))
+    rules = dialects.read(dialect or {}, place, delimiter=usual_delimiter(path))
     return table(file_source(path, place, rules, sheet, encoding), rules, name or path.stem, schema)
+
+
+def usual_delimiter(path: Path) -> str:
+    """The delimiter of a file of that ending, where none is declared."""
+    return DELIMITERS.get(path.suffix.lower().removeprefix("."), ",")
 
 
 def file_source(  # noqa: PLR0913 - what can be said of a file

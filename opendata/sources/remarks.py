@@ -13,7 +13,7 @@ from opendata.sources import limits
 from opendata.sources.grid import Numeral, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from opendata.sources.grid import Line
 
@@ -33,6 +33,13 @@ def header_row(lines: Sequence[Line]) -> int | None:
         if enough and not any(_number(cell) for cell in line.cells) and len(trimmed(line.cells)) * 10 >= width * 8:
             return line.row
     return None
+
+
+def labelled_row(lines: Sequence[Line], labels: Collection[str]) -> tuple[int, int]:
+    """How many of these labels stand in one row, and the first row in which so many do."""
+    wanted = set(labels)
+    found = ((len(wanted & {cell.strip() for cell in line.cells}), line.row) for line in lines)
+    return max(found, key=lambda item: (item[0], -item[1]), default=(0, 0))
 
 
 def remarks(lines: Sequence[Line], row: int | None, merged: Sequence[Range] = ()) -> tuple[str, ...]:

@@ -137,7 +137,13 @@ def test_a_long_cell_of_another_field_does_no_harm() -> None:
     assert isinstance(check(table_of([["ab", "a" * 20_000]], schema)), Checked)
 
 
-def test_where_columns_have_other_names_the_shortest_limit_is_for_all() -> None:
-    schema = schema_of({"fields": [_field(".*a.*b"), {"name": "b", "type": "string"}]})
-    with pytest.raises(SourceError, match="longer than"):
-        check(table_of([["a" * 20_000, "ab"]], schema, labels=["b", "a"]))
+def test_a_limit_goes_to_the_column_that_the_field_goes_to() -> None:
+    declared = {"fields": [_field(".*a.*b"), {"name": "b", "type": "string"}]}
+    rows = [["a" * 20_000, "ab"]]
+    with pytest.raises(SourceError, match="A cell of a is longer than"):
+        check(table_of(rows, schema_of(declared), labels=["b", "a"]))  # by their order
+    for match in ("equal", ["partial"]):
+        by_name = schema_of({**declared, "fieldsMatch": match})
+        assert isinstance(check(table_of(rows, by_name, labels=["b", "a"])), Checked)
+        with pytest.raises(SourceError, match="A cell of a is longer than"):
+            check(table_of([row[::-1] for row in rows], by_name, labels=["b", "a"]))
