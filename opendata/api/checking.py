@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opendata.errors import UsageError
+from opendata.errors import DescriptorError, DiskError, UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
-from opendata.model import Report, parsed, unwatched
+from opendata.model import Report, unwatched
 
 if TYPE_CHECKING:
     from opendata.catalogue import Faulty
@@ -77,6 +76,7 @@ def layout_of(
 
     Raises:
         UsageError: there is no such schema, or the dialect is none.
+        DescriptorError: the schema is none.
         SourceError: the file cannot be read.
     """
     from opendata.sources import Declared, detect
@@ -86,15 +86,15 @@ def layout_of(
 
 
 def _dialect(said: Path | str) -> Json:
+    from opendata.descriptor.strict import load, parse
+
     text = str(said)
-    path = Path(text)
-    content = text if text.lstrip().startswith("{") else path.read_bytes() if path.is_file() else b""
-    found = parsed(content)
-    if isinstance(found, Mapping):
-        return found
-    remedy = _("Give the path of a Table Dialect, or its JSON, such as {example}.")
-    example = '{"delimiter": ";", "headerRows": [2]}'
-    raise UsageError(_("This is no Table Dialect."), text, remedy.format(example=example))
+    try:
+        return parse(text.encode(errors="replace")) if text.lstrip().startswith("{") else load(Path(text))
+    except (DescriptorError, DiskError) as fault:
+        remedy = _("Give the path of a Table Dialect, or its JSON, such as {example}.")
+        example = '{"delimiter": ";", "headerRows": [2]}'
+        raise UsageError(fault.what, text, remedy.format(example=example)) from fault
 
 
 def _check_catalogue(path: Path, watch: Watch, limit: int) -> Report:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opendata import api
+from opendata.api.checking import layout_of
 from opendata.cli import status
 from opendata.cli.findings import SHOWN, show_findings
 from opendata.cli.options import PATH, common
@@ -106,7 +107,7 @@ def _layout(
 ) -> Layout | None:
     """How a bare file is read; None for what is none."""
     if schema is not None and path.is_file() and path.name != DESCRIPTOR:
-        return api.layout_of(path, schema, sheet, dialect=dialect, encoding=encoding)
+        return layout_of(path, schema, sheet, dialect=dialect, encoding=encoding)
     if path.exists() and (dialect is not None or encoding is not None):
         remedy = _("Leave --dialect and --encoding out: a package says itself how its files are to be read.")
         raise UsageError(_("They are for a bare file with --schema alone."), str(path), remedy)

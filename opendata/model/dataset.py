@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opendata.model.access import AccessLevel
-    from opendata.model.json import Json
+    from opendata.model.json import Json, JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ class TableSchema:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[str, ...] = ("",)
+
+    @property
+    def fields_match(self) -> JsonValue:
+        """How fields go to columns (Table Schema v2, `fieldsMatch`), "exact" where nobody says: not judged.
+
+        The published profile of 2.0 types it as a list, of which this is the first.
+        """
+        told = self.descriptor.get("fieldsMatch", "exact")
+        if isinstance(told, Sequence) and not isinstance(told, str):
+            return told[0] if told else "exact"
+        return told
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

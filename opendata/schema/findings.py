@@ -29,31 +29,24 @@ _FORMS = {
     "geopoint": "105.85,21.03",
 }
 _LISTED, _SHOWN = 20, 100
-# What frictionless's `to_dict` calls the attributes of an error that are told here; it takes as long as to find one.
-_PARTS = {
-    "rowNumber": "row_number",
-    "fieldNumber": "field_number",
-    "fieldName": "field_name",
-    "fieldNames": "field_names",
-    "fieldCells": "field_cells",
-    "referenceName": "reference_name",
-    "label": "label",
-    "labels": "labels",
-    "cells": "cells",
-}
+# The attributes of an error that are told here: frictionless's `to_dict` of all takes as long as to find it.
+_PARTS = (
+    *("row_number", "field_number", "field_name", "field_names", "field_cells"),
+    *("reference_name", "label", "labels", "cells"),
+)
 
 
 def finding_of(error: Error, table: Table) -> Finding:
     """The finding that tells an officer of one error of frictionless."""
-    said = {name: getattr(error, part) for name, part in _PARTS.items() if hasattr(error, part)}
-    row, number = said.get("rowNumber"), said.get("fieldNumber")
+    said: Json = {part: getattr(error, part) for part in _PARTS if hasattr(error, part)}
+    row, number = said.get("row_number"), said.get("field_number")
     cell = _cell(said)
     place = Place(
         path=table.place.path,
         sheet=table.place.sheet,
         row=row if isinstance(row, int) else _header_row(said, table),
         column=number if isinstance(number, int) else None,
-        field=as_text(said.get("fieldName")) or None,
+        field=as_text(said.get("field_name")) or None,
     )
     field = table.schema.field(place.field) if place.field else None
     message, remedy = _sentences(error.type, error.note, field)
@@ -116,15 +109,15 @@ def _constraint(note: str) -> str:
 
 
 def _words(said: Json, table: Table, field: Field | None, cell: str | None, note: str) -> dict[str, str]:
-    names = [text for text in as_list(said.get("fieldNames")) if isinstance(text, str)]
-    shown = field.name if field else str(said.get("fieldName") or "")
+    names = [text for text in as_list(said.get("field_names")) if isinstance(text, str)]
+    shown = field.name if field else str(said.get("field_name") or "")
     return {
         "field": wording.named(field)
         if field
         else wording.named_fields(table.schema, names or table.schema.primary_key),
-        "cell": _quoted(cell if cell is not None else ", ".join(_texts(said, "fieldCells"))),
-        "row": str(said.get("rowNumber", "")),
-        "column": str(said.get("fieldNumber", "")),
+        "cell": _quoted(cell if cell is not None else ", ".join(_texts(said, "field_cells"))),
+        "row": str(said.get("row_number", "")),
+        "column": str(said.get("field_number", "")),
         "note": note,
         "other": _numbers(note),
         "allowed": _allowed(said, field, note, table),
@@ -137,8 +130,8 @@ def _texts(said: Json, name: str) -> list[str]:
 
 
 def _allowed(said: Json, field: Field | None, note: str, table: Table) -> str:
-    if "referenceName" in said:
-        return as_text(said["referenceName"]) or table.name
+    if "reference_name" in said:
+        return as_text(said["reference_name"]) or table.name
     if not field:
         return ""
     value = as_object(field.descriptor.get("constraints")).get(_constraint(note))
@@ -162,7 +155,7 @@ def _cell(said: Json) -> str | None:
     """The cell as it stands in the source; None where the row has no such cell."""
     if "label" in said:
         return as_text(said["label"]) or None
-    cells, number = as_list(said.get("cells")), said.get("fieldNumber")
+    cells, number = as_list(said.get("cells")), said.get("field_number")
     if not isinstance(number, int) or number > len(cells):
         return None
     return as_text(cells[number - 1])

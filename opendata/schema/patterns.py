@@ -67,14 +67,9 @@ def _longest(field: Field) -> int:
 def _limits(table: Table) -> dict[int, tuple[Field, int]]:
     """By column from 0: its field, and how long a cell may be."""
     limited = {field.name: (field, limit) for field in table.schema.fields if (limit := _longest(field)) < LONGEST}
-    names = table.labels if _by_name(table) else [field.name for field in table.schema.fields]
+    in_order = table.schema.fields_match == "exact" or table.header_row == 0
+    names = [field.name for field in table.schema.fields] if in_order else table.labels
     return {at: limited[name] for at, name in enumerate(names[: len(table.labels)]) if name in limited}
-
-
-def _by_name(table: Table) -> bool:
-    """Whether the fields go to the columns by name; else they do by their order (Table Schema v2, `fieldsMatch`)."""
-    match = table.schema.descriptor.get("fieldsMatch", "exact")
-    return match not in ("exact", ["exact"], []) and table.header_row > 0
 
 
 def _judge(batch: Batch, table: Table, limits: dict[int, tuple[Field, int]]) -> None:

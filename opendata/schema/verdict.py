@@ -42,9 +42,7 @@ def judged_schema(schema: TableSchema, keys: Sequence[tuple[ForeignKey, str]] = 
     descriptor: Plain = {"fields": [_field(field) for field in schema.fields]}
     descriptor["missingValues"] = _plain(schema.descriptor.get("missingValues", schema.missing_values))
     if "fieldsMatch" in schema.descriptor:
-        descriptor["fieldsMatch"] = _plain(schema.descriptor["fieldsMatch"])
-    if isinstance(match := descriptor.get("fieldsMatch"), list):  # so the published profile of 2.0 types it
-        descriptor["fieldsMatch"] = match[0] if match else "exact"
+        descriptor["fieldsMatch"] = _plain(schema.fields_match)
     if schema.primary_key:
         descriptor["primaryKey"] = list(schema.primary_key)
     descriptor["foreignKeys"] = [_foreign_key(key, name) for key, name in keys]

@@ -65,13 +65,15 @@ def delimiters(
     Where none does, that under which most of the first records have the same number of cells.
     """
     lines = {mark: sample_lines(path, place, encoding, mark) for mark in CANDIDATES}
-    scores = {mark: (labelled_row(lines[mark], labels)[0], mark == usual, 0.0) for mark in CANDIDATES}
-    if not any(shared for shared, *_others in scores.values()):
-        scores = {mark: (0, False, _score(lines[mark])) for mark in CANDIDATES}
-        if not any(score for *_others, score in scores.values()):
-            return usual, (_("No delimiter was found: the file is read as a single column."),)
-    best = max(CANDIDATES, key=lambda mark: scores[mark])
-    if best == usual:
+    shared = {mark: labelled_row(lines[mark], labels)[0] for mark in CANDIDATES}
+    scores = {mark: _score(lines[mark]) for mark in CANDIDATES}
+    if any(shared.values()):
+        best = max(CANDIDATES, key=lambda mark: (shared[mark], mark == usual))
+    elif any(scores.values()):
+        best = max(CANDIDATES, key=lambda mark: scores[mark])
+    else:
+        return usual, (_("No delimiter was found: the file is read as a single column."),)
+    if best == ",":
         return best, ()
     shown = {"\t": _("tab")}.get(best, best)
     return best, (_("The delimiter looks like: {delimiter}").format(delimiter=shown),)

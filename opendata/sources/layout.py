@@ -79,7 +79,7 @@ def _of_text(path: Path, labels: Collection[str], declared: Declared) -> Layout:
     delimiter, said = delimiters(path, place, encoding, usual, labels)
     lines = sample_lines(path, place, encoding, delimiter)
     row = _header(lines, labels)
-    dialect = {} if delimiter == usual else {"delimiter": delimiter}
+    dialect = {} if delimiter == usual == "," else {"delimiter": delimiter}
     told = (*notes, *said, *remarks(lines, row))
     return Layout("csv", encoding, _headed(dialect, row), header_row=row, notes=told)
 

@@ -130,7 +130,8 @@ def refusal(built: BuiltPackage, site: str) -> Refusal | None:
 def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str], *, everything: bool) -> Revision:
     """What brings a dataset to an edition: lists are set anew; other people's extras, groups and files are kept.
 
-    Files whose digest the portal tells already are not sent again, unless `everything` is.
+    Files whose digest the portal tells already are not sent again, unless `everything` is. Of a dataset that was never
+    filled the stubs are our own alone: nothing of what the portal says of them is sent back.
     """
     resources: list[JsonValue] = []
     uploads = {}
@@ -138,7 +139,7 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
         path = as_text(wanted.get(PATH)) or ""
         there = held.file(path)
         fresh = everything or there is None or not there.stored or there.sha256 != sent.digests[path]
-        before = _unloaded(there, load=fresh or held.stage is Stage.HIDDEN)
+        before = _unloaded(there if held.digest else None, load=fresh or held.stage is Stage.HIDDEN)
         resources.append({**before, **wanted, "id": sent.keys[path]})
         if fresh:
             uploads[f"update__resources__{number}__upload"] = sent.uploads[path]
