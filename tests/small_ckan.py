@@ -149,7 +149,11 @@ class SmallCkan:
             message = "match"
             raise ValueError(message)
         for wanted in data["filter"]:
-            found.pop(wanted.removeprefix("-"), None)
+            name, _colon, key = wanted.removeprefix("-").partition("__")
+            if key:  # an item of a list by its id
+                found[name] = [item for item in found[name] if not item["id"].startswith(key)]
+            else:
+                found.pop(name, None)
         found = merged(found, data["update"])
         for number, (name, content) in uploads.items():
             resource = found["resources"][number]

@@ -162,13 +162,9 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
 
 def settling(held: Held, *, private: bool) -> Revision:
     """What makes a dataset that is whole one that is as it should be: revealed or not, what was removed forgotten."""
-    kept = [*held.files, *held.foreign]
-    update: Json = {
-        "private": private,
-        "extras": _written(held.extras | {STAGE: Stage.LIVE.value}),
-        **({"resources": [item.told for item in kept]} if held.gone else {}),
-    }
-    return Revision(_swap(held), ("-extras", "-resources") if held.gone else ("-extras",), update, {})
+    update: Json = {"private": private, "extras": _written(held.extras | {STAGE: Stage.LIVE.value})}
+    forgotten = (f"-resources__{item.id}" for item in held.gone)
+    return Revision(_swap(held), ("-extras", *forgotten), update, {})
 
 
 def hiding(held: Held, stage: Stage) -> Json:

@@ -179,14 +179,14 @@ def test_what_visitors_do_not_see_is_live_once_filled_and_what_they_shall_see_on
 
 
 def test_settling_reveals_and_forgets_what_went() -> None:
-    leaving = {"id": "r9", "name": "old.csv", "url": "", "opendata_gone": "old.csv"}
+    leaving = {"id": "r9999", "name": "old.csv", "url": "", "opendata_gone": "old.csv"}
     found = reread(with_extras(KEPT, theirs="1"), resources=[THEIRS, leaving, *KEPT["resources"]])
     revision = sending.settling(found, private=False)
     update: Raw = dict(revision.update)
-    assert (update["private"], list(revision.filter), revision.uploads) == (False, ["-extras", "-resources"], {})
+    assert (update["private"], list(revision.filter), revision.uploads) == (False, ["-extras", "-resources__r9999"], {})
     assert (extras_of(update)["opendata_stage"], extras_of(update)["theirs"]) == ("live", "1")
-    assert "old.csv" not in names(update)
-    assert "resources" not in sending.settling(held(KEPT, ""), private=False).update
+    assert "resources" not in update  # what stays is not sent back
+    assert list(sending.settling(held(KEPT, ""), private=False).filter) == ["-extras"]
 
 
 def test_hiding_changes_nothing_else_than_what_visitors_see() -> None:
