@@ -34,6 +34,16 @@ def test_the_delimiter_is_the_one_that_gives_even_rows(tmp_path: Path, delimiter
     assert bool(layout.notes) == (delimiter != ",")
 
 
+@pytest.mark.parametrize(("content", "mark"), [("a\tb\n1,5\t2\n", "\t"), ("a,b\n1,2\n", ",")])
+def test_the_delimiter_of_a_tsv_is_always_told(tmp_path: Path, content: str, mark: str) -> None:
+    """Whoever copies a dialect out of a layout may give the file another ending."""
+    path = tmp_path / "a.tsv"
+    path.write_text(content, encoding="utf-8", newline="")
+    layout = detect(path)
+    assert layout.dialect == {"delimiter": mark}
+    assert open_file(path, dialect=layout.dialect).labels == ("a", "b")
+
+
 def test_a_plain_file_needs_no_words(tmp_path: Path) -> None:
     layout = detect(text_file(tmp_path, PLAIN))
     assert (layout.header_row, layout.notes, layout.sheets) == (1, (), ())
