@@ -25,6 +25,7 @@ Json = dict[str, Any]
 
 SITE = "https://data.example.vn"
 DOWNLOAD = re.compile(r"/dataset/([^/]+)/resource/([^/]+)(/download/[^/]+)?")
+ID_FROM = 5
 EMPTY = (None, "", [], ())
 
 
@@ -68,7 +69,11 @@ class SmallCkan:
 
     def writes(self) -> list[str]:
         """The requests that wrote something, in order."""
-        return [item for item in self.log if re.match(r"(package_(create|revise|patch|delete)|datastore_delete)", item)]
+        return [
+            item
+            for item in self.log
+            if re.match(r"(package_(create|revise|patch|delete|resource_reorder)|datastore_delete)", item)
+        ]
 
     def store(self, dataset: Json) -> Json:
         """Keep a dataset as CKAN keeps it."""
@@ -142,28 +147,31 @@ class SmallCkan:
             raise ValueError(message)
         return self.store(data)
 
-    def _package_revise(self, data: Json, uploads: dict[int, tuple[str, bytes]]) -> Json:
+    def _package_revise(self, data: Json, uploads: dict[str, tuple[str, bytes]]) -> Json:
         found = copy.deepcopy(self._find(data["match"]["id"]))
         known = {item["id"] for item in found["resources"]}
-        if any(found.get(key) != value for key, value in data["match"].items()):
+        if not matches(found, data["match"]):
             message = "match"
             raise ValueError(message)
-        for wanted in data["filter"]:
-            name, _colon, key = wanted.removeprefix("-").partition("__")
-            if key:  # an item of a list by its id
-                found[name] = [item for item in found[name] if not item["id"].startswith(key)]
-            else:
-                found.pop(name, None)
-        found = merged(found, data["update"])
-        for number, (name, content) in uploads.items():
-            resource = found["resources"][number]
-            resource.setdefault("id", f"resource-{self._clock}-new{number}")
-            self.files[resource["id"]] = content
-            place = f"{SITE}/dataset/{found['id']}/resource/{resource['id']}/download/{name}"
-            resource |= {"url": place, "url_type": "upload", "last_modified": f"at {self._clock}"}
+        found = revised(found, data)
+        for place, (name, content) in uploads.items():
+            self._attach(found, found["resources"][_place(found["resources"], place)], name, content)
+            resource = found["resources"][_place(found["resources"], place)]
             if "xloader" in self.plugins and name.endswith(".csv") and resource["id"] in known:
                 self._load(resource)
         return {"package": self.store(found)}
+
+    def _attach(self, dataset: Json, resource: Json, name: str, content: bytes) -> None:
+        self.files[resource["id"]] = content
+        place = f"{SITE}/dataset/{dataset['id']}/resource/{resource['id']}/download/{name}"
+        resource |= {"url": place, "url_type": "upload", "last_modified": f"at {self._clock}"}
+
+    def _package_resource_reorder(self, data: Json, _visitor: bool) -> Json:  # noqa: FBT001
+        found = copy.deepcopy(self._find(data["id"]))
+        places = {key: place for place, key in enumerate(data["order"])}
+        found["resources"].sort(key=lambda item: places.get(item["id"], len(places)))
+        self.store(found)
+        return data
 
     def _package_patch(self, data: Json, _visitor: bool) -> Json:  # noqa: FBT001
         return self.store({**copy.deepcopy(self._find(data["id"])), **data})
@@ -234,6 +242,56 @@ class SmallCkan:
         return Told(404) if content is None else Told(200, content)
 
 
+def revised(found: Json, data: Json) -> Json:
+    """The dataset as package_revise makes it of these arguments, uploads apart."""
+    made = copy.deepcopy(found)
+    filtered(made, data["filter"])
+    made = merged(made, data["update"])
+    for name in ("extras", "tags", "groups", "resources"):
+        added = data.get(f"update__{name}__extend", [])
+        made[name] = [*made.get(name, []), *(json.loads(added) if isinstance(added, str) else added)]
+    return made
+
+
+def matches(found: Any, wanted: Any) -> bool:  # noqa: ANN401 - whatever JSON has
+    """As package_revise compares: what is wanted is there, objects by key, lists by index."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(
+            key in found and matches(found[key], value) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        pairs = zip(found, wanted, strict=False) if isinstance(found, list) else ()
+        return isinstance(found, list) and len(found) >= len(wanted) and all(matches(a, b) for a, b in pairs)
+    return bool(found == wanted)
+
+
+def filtered(found: Json, globs: list[str]) -> None:
+    """As package_revise leaves out: items of a list by their index, fields of an item, or all but one of these."""
+    gone: dict[str, set[int]] = {}
+    for glob in globs:
+        name, place, *inner = glob[1:].split("__", 2)
+        index = _place(found[name], place)
+        item = found[name][index]
+        if glob.startswith("+"):
+            continue  # what is protected is the id, below
+        if not inner:
+            gone.setdefault(name, set()).add(index)
+        elif inner == ["*"]:
+            protected = f"+{name}__{place}__id" in globs[: globs.index(glob)]
+            found[name][index] = {"id": item["id"]} if protected else {}
+        else:
+            item.pop(inner[0], None)
+    for name, places in gone.items():
+        found[name] = [item for index, item in enumerate(found[name]) if index not in places]
+
+
+def _place(items: list[Json], key: str) -> int:
+    """An index, or from five characters on the beginning of an id."""
+    if len(key) < ID_FROM:
+        return int(key)
+    return next(index for index, item in enumerate(items) if item["id"].startswith(key))
+
+
 def merged(old: Any, new: Any) -> Any:  # noqa: ANN401 - whatever JSON has
     """As package_revise merges: objects by key, lists by index, the rest of the old kept."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -243,20 +301,20 @@ def merged(old: Any, new: Any) -> Any:  # noqa: ANN401 - whatever JSON has
     return new
 
 
-def _form(asked: Asked) -> tuple[Json, dict[int, tuple[str, bytes]]]:
-    """The arguments of an action, sent as JSON or as a form, and its files by the number of their resource."""
+def _form(asked: Asked) -> tuple[Json, dict[str, tuple[str, bytes]]]:
+    """The arguments of an action, sent as JSON or as a form, and its files by the index or id of their resource."""
     kind = asked.headers.get("content-type", "")
     if not kind.startswith("multipart/"):
         return asked.data, {}
     data: Json = {}
-    uploads: dict[int, tuple[str, bytes]] = {}
+    uploads: dict[str, tuple[str, bytes]] = {}
     for part in MultipartDecoder(asked.body, kind).parts:
         disposition = part.headers[b"Content-Disposition"]
         name = re.search(rb'\bname="([^"]+)"', disposition)
         file = re.search(rb'filename="([^"]+)"', disposition)
         key = name[1].decode() if name else ""
         if file:
-            uploads[int(key.split("__")[2])] = (file[1].decode(), part.content)
+            uploads[key.split("__")[2]] = (file[1].decode(), part.content)
         else:
             data[key] = json.loads(part.content)
     return data, uploads

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from opendata.model import BuiltPackage, Candidate, Json, Outcome, Plan, Receipt
+    from opendata_ckan.revising import Revision
 
 Raw = dict[str, Any]
 
@@ -66,10 +67,10 @@ def whole(built: BuiltPackage, *, loader: bool = False) -> tuple[SmallCkan, Raw]
     return ckan, fill(ckan, settled)
 
 
-def fill(ckan: SmallCkan, revision: sending.Revision) -> Raw:
+def fill(ckan: SmallCkan, revision: Revision) -> Raw:
     """Carry a revision out without a request."""
     uploads = {
-        int(key.split("__")[2]): (
+        key.split("__")[2]: (
             item.name,
             item.content if isinstance(item.content, bytes) else item.content.read_bytes(),
         )

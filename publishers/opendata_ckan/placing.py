@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from opendata.model import BuiltPackage, Step
     from opendata_ckan.connection import Connection
-    from opendata_ckan.sending import Parcel, Revision
+    from opendata_ckan.revising import Revision
+    from opendata_ckan.sending import Parcel
     from opendata_ckan.terms import Portal
 
 SWAPS = 8
@@ -72,6 +73,7 @@ def _brought(desk: Desk, built: BuiltPackage, found: Held, sent: Parcel, *, agai
     else:
         told = shelf.one(desk.connection, found.key)
     whole, owner = reading_back.as_owner(desk.connection, told, built, sent)
+    whole = _ordered(desk, whole, sending.order(sent))
     is_open = built.level is AccessLevel.OPEN
     if whole.stage is not Stage.LIVE or whole.private is is_open or whole.gone:
         whole = _settle(desk, whole, private=not is_open)
@@ -174,6 +176,14 @@ def _filled(found: Held, built: BuiltPackage, sent: Parcel) -> bool:
     """True where the dataset says that it holds exactly what would be sent."""
     told = {file.path: file.sha256 for file in found.files if file.stored}
     return found.digest == built.digest and found.metadata == sent.metadata and told == sent.digests
+
+
+def _ordered(desk: Desk, found: Held, order: Sequence[str]) -> Held:
+    """The dataset with its files in that order: what a revision adds to a list stands at its end."""
+    if [file.id for file in found.files] == order:
+        return found
+    desk.connection.call("package_resource_reorder", {"id": found.key, "order": list(order)})
+    return _still(desk, found)
 
 
 def _settle(desk: Desk, found: Held, *, private: bool) -> Held:

@@ -14,7 +14,7 @@ from opendata_ckan.texts import block, cut, holdable_value, line, link, said
 from opendata_ckan.vocabulary import AVAILABLE, FORMATS, LOADED, MD5, SHA256
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from opendata.model import BuiltFile, BuiltPackage, Json, JsonValue
 
@@ -83,16 +83,20 @@ def resources(
 ) -> tuple[Json, ...]:
     """The files as CKAN's resources: each table as CSV, then each as Parquet, then the datapackage.json."""
     tables = {as_text(item.get("name")): item for item in map(as_object, as_list(built.descriptor.get("resources")))}
-    order = list(FORMATS)
-    files = sorted(built.files, key=lambda file: order.index(file.mediatype) if file.mediatype in order else len(order))
     made = [
         {
             **_file(SentFile(file.path, file.bytes, file.sha256, file.mediatype), addresses[file.path], terms),
             **_table(file, tables.get(file.resource, {}), built.descriptor),
         }
-        for file in files
+        for file in ordered(built.files)
     ]
     return (*made, {**_file(sent, addresses[sent.path], terms), **_whole(built.descriptor, summary)})
+
+
+def ordered(files: Iterable[BuiltFile]) -> list[BuiltFile]:
+    """The files as they are sent: the tables as CSV, then as Parquet."""
+    places = list(FORMATS)
+    return sorted(files, key=lambda file: places.index(file.mediatype) if file.mediatype in places else len(places))
 
 
 def _file(file: SentFile, address: Address, terms: Terms) -> Json:

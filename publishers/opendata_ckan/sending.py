@@ -14,12 +14,15 @@ from opendata.messages import _
 from opendata.model import AccessLevel, Refusal, as_list, as_object, as_text, dump, summarise
 from opendata.model.layout import DESCRIPTOR, addressed
 from opendata.model.summary import to_json
+from opendata_ckan import revising
 from opendata_ckan.connection import Upload
-from opendata_ckan.held import FILES, GONE, ID, LEVEL, REMOVED, STAGE, WRITTEN, Stage, file_path
+from opendata_ckan.held import FILES, GONE, ID, LEVEL, REMOVED, SHA256, STAGE, WRITTEN, Stage, file_path
 from opendata_ckan.held import held as as_held
 from opendata_ckan.mapping import EXTRAS, FIELDS, WHOLE_MOST, Address, Managed, SentFile, Terms, managed
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
-from opendata_ckan.resources import EDITION, PATH, SEAL
+from opendata_ckan.resources import EDITION, PATH, SEAL, ordered
+from opendata_ckan.resources import FIELDS as FILE_FIELDS
+from opendata_ckan.revising import Revision
 from opendata_ckan.shelf import NAME, RESERVED
 from opendata_ckan.vocabulary import FORMATS
 
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
 JSON = "application/json"
 OURS = EXTRAS | {STAGE, SEAL, REMOVED, WRITTEN}
 """The extras that are ours: all others are left as they are."""
-LISTS = ("-extras", "-tags", "-resources")
-"""package_revise merges lists by index: they are emptied first, and sent whole."""
+NOTHING: Json = {"url": "", "hash": ""}
+"""What a file is that has no bytes yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +53,9 @@ class Parcel:
     metadata: str
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One call of package_revise. `uploads` are by the field of the form that carries each."""
-
-    match: Json
-    filter: Sequence[str]
-    update: Json
-    uploads: Mapping[str, Upload]
-
-    def data(self) -> Json:
-        """The arguments as JSON."""
-        return {"match": self.match, "filter": list(self.filter), "update": self.update}
-
-    def fields(self) -> dict[str, str]:
-        """The arguments as fields of a form, each holding JSON."""
-        return {key: json.dumps(value, ensure_ascii=False) for key, value in self.data().items()}
-
-
 def shell(built: BuiltPackage, owner: str, groups: Sequence[str]) -> Json:
     """A new dataset, private, with stubs of its resources: only so do loaders and previews find them later."""
-    csv_first = sorted(built.files, key=lambda file: file.mediatype != "text/csv")
-    files = [*((file.path, file.mediatype) for file in csv_first), (DESCRIPTOR, JSON)]
+    files = [*((file.path, file.mediatype) for file in ordered(built.files)), (DESCRIPTOR, JSON)]
     return {
         "name": built.name,
         "title": built.name,
@@ -128,43 +112,54 @@ def refusal(built: BuiltPackage, site: str) -> Refusal | None:
 
 
 def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str], *, everything: bool) -> Revision:
-    """What brings a dataset to an edition: lists are set anew; other people's extras, groups and files are kept.
+    """What brings a dataset to an edition, in place: other people's extras, tags, groups and files are not touched.
 
-    Files whose digest the portal tells already are not sent again, unless `everything` is. Of a dataset that was never
-    filled the stubs are our own alone: nothing of what the portal says of them is sent back.
+    Files whose digest the portal tells already are not sent again, unless `everything` is.
     """
-    resources: list[JsonValue] = []
-    uploads = {}
-    for number, wanted in enumerate(sent.managed.resources):
-        path = as_text(wanted.get(PATH)) or ""
-        there = held.file(path)
-        fresh = everything or there is None or not there.stored or there.sha256 != sent.digests[path]
-        before = _unloaded(there if held.digest else None, load=fresh or held.stage is Stage.HIDDEN)
-        resources.append({**before, **wanted, "id": sent.keys[path]})
-        if fresh:
-            uploads[f"update__resources__{number}__upload"] = sent.uploads[path]
-    left = [item for item in held.files if item.id not in sent.keys.values()]
-    resources += [_leaving(item) for item in (*left, *held.gone)]
-    resources += [item.told for item in held.foreign]
-    tidy = not left and not held.gone and all(held.file(path) for path in sent.keys)
-    update: dict[str, JsonValue] = {
-        **sent.managed.fields,
-        "tags": [*as_list(sent.managed.fields.get("tags")), *_vocabulary_tags(held)],
-        **_groups(held, groups),
-        "extras": _written(_others(held) | dict(sent.managed.extras) | _state(held, built, sent, tidy=tidy)),
-        "resources": resources,
-    }
-    if built.level is not AccessLevel.OPEN:
-        update["private"] = True
-    lists = (*LISTS, "-groups") if "groups" in update else LISTS
-    return Revision(_swap(held), lists, update, uploads)
+    fields = {key: value for key, value in sent.managed.fields.items() if key != "tags"}
+    wanted = {sent.keys[as_text(item.get(PATH)) or ""]: item for item in sent.managed.resources}
+    there = {file.id: file for file in held.files if file.id in wanted}
+    left = [file for file in (*held.files, *held.gone) if file.id not in wanted]
+    fresh = [key for key, item in wanted.items() if everything or not _stored(there.get(key), item)]
+    kept = {key: {**_unhashed(load=key in fresh or held.stage is Stage.HIDDEN), **wanted[key]} for key in there}
+    changes = kept | {file.id: _leaving(file) for file in left}
+    closed: Json = {} if built.level is AccessLevel.OPEN else {"private": True}
+    return Revision(
+        match=revising.swap(held),
+        filter=[
+            *revising.without(held, "extras", lambda item: as_text(item.get("key")) in OURS),
+            *revising.without(held, "tags", lambda item: not item.get("vocabulary_id")),
+            *revising.emptied(held, [file.id for file in left]),
+            *revising.unstructured(held, there, FILE_FIELDS),
+        ],
+        update={**fields, **closed, "resources": revising.in_place(held, changes)},
+        added={
+            "extras": _written({**sent.managed.extras, **_state(held, built, sent)}),
+            "tags": as_list(sent.managed.fields.get("tags")),
+            "groups": _missing(held, groups),
+            "resources": [{**NOTHING, **item, "id": key} for key, item in wanted.items() if key not in there],
+        },
+        uploads={revising.upload_field(held, key): sent.uploads[str(wanted[key][PATH])] for key in fresh},
+    )
+
+
+def order(sent: Parcel) -> list[str]:
+    """The ids of the files in the order in which a visitor is to see them."""
+    return [sent.keys[as_text(item.get(PATH)) or ""] for item in sent.managed.resources]
 
 
 def settling(held: Held, *, private: bool) -> Revision:
     """What makes a dataset that is whole one that is as it should be: revealed or not, what was removed forgotten."""
-    update: Json = {"private": private, "extras": _written(held.extras | {STAGE: Stage.LIVE.value})}
-    forgotten = (f"-resources__{item.id}" for item in held.gone)
-    return Revision(_swap(held), ("-extras", *forgotten), update, {})
+    gone = {file.id for file in held.gone}
+    return Revision(
+        match=revising.swap(held),
+        filter=[
+            *revising.without(held, "extras", lambda item: as_text(item.get("key")) in {STAGE, WRITTEN}),
+            *revising.without(held, "resources", lambda item: as_text(item.get("id")) in gone),
+        ],
+        update={"private": private},
+        added={"extras": _written({STAGE: Stage.LIVE.value})},
+    )
 
 
 def hiding(held: Held, stage: Stage) -> Json:
@@ -203,12 +198,16 @@ def _leaving(file: HeldFile) -> Json:
     return {"id": file.id, "name": path, "url": "", "clear_upload": True, GONE: path}
 
 
-def _unloaded(there: HeldFile | None, *, load: bool) -> Json:
-    """What the portal and its loader keep of a file; where it is to be loaded (anew), without the hash of before.
+def _stored(there: HeldFile | None, wanted: Json) -> bool:
+    return there is not None and there.stored and there.sha256 == wanted.get(SHA256)
+
+
+def _unhashed(*, load: bool) -> Json:
+    """Of a file that is to be loaded (anew): no hash of before.
 
     Of that one a loader would say that it has it already, and a visitor that it is not that of the new bytes.
     """
-    return {**(there.told if there else {"url": ""}), **({"hash": ""} if load else {})}
+    return {"hash": ""} if load else {}
 
 
 def _sealed(made: Managed, built: BuiltPackage, paths: Sequence[str]) -> Managed:
@@ -218,39 +217,23 @@ def _sealed(made: Managed, built: BuiltPackage, paths: Sequence[str]) -> Managed
     return Managed(made.fields, {**made.extras, FILES: " ".join(sorted(paths))}, sealed)
 
 
-def _state(held: Held, built: BuiltPackage, sent: Parcel, *, tidy: bool) -> dict[str, str]:
+def _state(held: Held, built: BuiltPackage, sent: Parcel) -> dict[str, str]:
     """A dataset that visitors do not see is as it should be once it is filled; one to be revealed, after that."""
+    tidy = [file.id for file in (*held.files, *held.gone)] == order(sent)
     stage = Stage.LIVE if tidy else Stage.SETTLING
     if built.level is AccessLevel.OPEN and (held.private or held.stage in {Stage.NEW, Stage.HIDDEN}):
         stage = Stage.NEW if held.stage is Stage.NEW else Stage.HIDDEN
     return {STAGE: stage.value, SEAL: dataset_seal(sent.managed.dataset)}
 
 
-def _others(held: Held) -> dict[str, str]:
-    return {key: value for key, value in held.extras.items() if key not in OURS}
-
-
-def _vocabulary_tags(held: Held) -> list[JsonValue]:
-    """Tags of a vocabulary are an administrator's: sent back as they are, since the list of tags is set anew."""
-    there = map(as_object, as_list(held.told.get("tags")))
-    kept = (item for item in there if item.get("vocabulary_id"))
-    return [{"name": item.get("name"), "vocabulary_id": item.get("vocabulary_id")} for item in kept]
-
-
-def _groups(held: Held, groups: Sequence[str]) -> dict[str, JsonValue]:
-    """The groups with those that are to be added; nothing where none is, since groups of others may not be sent."""
+def _missing(held: Held, groups: Sequence[str]) -> list[Json]:
+    """The groups that the dataset is to be added to; those of others may not be sent."""
     there = [as_text(as_object(item).get("name")) for item in as_list(held.told.get("groups"))]
-    if set(groups) <= set(there):
-        return {}
-    return {"groups": [{"name": name} for name in dict.fromkeys([*there, *groups]) if name]}
+    return [{"name": name} for name in groups if name not in there]
 
 
 def _address(held: Held, key: str, path: str, site: str) -> Address:
     return Address(f"{site}/dataset/{held.name}/resource/{key}", site + file_path(held.key, key, path))
-
-
-def _swap(held: Held) -> Json:
-    return {"id": held.key, "metadata_modified": held.modified}
 
 
 def _written(extras: Mapping[str, str]) -> list[JsonValue]:

@@ -77,6 +77,8 @@ def test_a_table_may_come_and_go(desk: Desk, ckan: Portal) -> None:
     more = desk.built(version="2", tables=("area", "harvest"))
     assert verified(desk.publish(ready(more))) == ["update"]
     assert set(before) < set(desk.keys()[desk.name("paddy")])
+    formats = [item["format"] for item in desk.organisation.dataset(desk.name("paddy"))["resources"]]
+    assert formats == ["CSV", "CSV", "Parquet", "Parquet", "JSON"]  # not the new ones at the end
     assert verified(desk.publish(ready(more))) == ["keep"]
     wait_for_jobs(ckan, desk.organisation)
     if "xloader" in ckan.plugins:

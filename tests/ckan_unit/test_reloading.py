@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from built_helpers import ROWS, built
 from scripted_portal import Scripted, Told, result
+from small_ckan import revised
 
 from opendata.errors import PortalError
 from opendata.model import AccessLevel, Json, JsonValue, as_list, as_object
@@ -29,7 +30,7 @@ def told(tmp_path: Path, *, stage: Stage, level: AccessLevel = AccessLevel.OPEN,
     package = built(tmp_path, level=level)
     sent = sending.parcel(package, held(SHELL, "paddy"), SITE, Terms(loader=True))
     revision = sending.filling(held(SHELL, "paddy"), package, sent, (), everything=False)
-    dataset = {**SHELL, **revision.update, **more}
+    dataset = {**revised(dict(SHELL), dict(revision.data())), **more}
     dataset["extras"] = staged(dataset, stage)
     files = map(as_object, as_list(dataset["resources"]))
     stored = {"url": "x.csv", "url_type": "upload", "hash": "old", "datastore_active": True}
@@ -48,7 +49,7 @@ def hashes(found: Held, tmp_path: Path, rows: Sequence[Sequence[str]] = ROWS) ->
     after = built(tmp_path, version="2", rows=rows)
     sent = sending.parcel(after, found, SITE, Terms(loader=True))
     revision = sending.filling(found, after, sent, (), everything=False)
-    items = map(as_object, as_list(revision.update["resources"]))
+    items = map(as_object, as_list(revised(dict(found.told), dict(revision.data()))["resources"]))
     return {str(item["opendata_path"]): item.get("hash") for item in items}
 
 

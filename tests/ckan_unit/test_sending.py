@@ -1,4 +1,4 @@
-"""What is sent for an edition: the stubs, the filling, the patches, and what of others is sent back as it is."""
+"""What is sent for an edition: the stubs, the filling, the patches, and that what is others' stays as it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from built_helpers import ROWS, built
 from hypothesis import given
 from hypothesis import strategies as st
-from small_ckan import SITE, merged
+from small_ckan import SITE, matches, merged, revised
 from small_desk import changed, reread, whole, with_extras
 
 from opendata.model import AccessLevel, BuiltPackage
@@ -36,6 +36,11 @@ def filling(found: Held, package: BuiltPackage = LATER, groups: tuple[str, ...] 
     return {**revision.data(), "uploads": dict(revision.uploads)}
 
 
+def filled(found: Held, package: BuiltPackage = LATER, groups: tuple[str, ...] = (), **more: bool) -> Raw:
+    """The dataset as the portal then holds it, but for the uploads."""
+    return revised(dict(found.told), filling(found, package, groups, **more))
+
+
 def extras_of(told: Raw) -> dict[str, str]:
     return {item["key"]: item["value"] for item in told["extras"]}
 
@@ -56,23 +61,33 @@ def test_a_shell_is_private_and_has_a_stub_for_each_file() -> None:
     assert "Lúa" not in json.dumps(made, ensure_ascii=False)  # nothing of what it will say
 
 
-def test_lists_are_emptied_before_they_are_set_for_a_revise_merges_them() -> None:
-    assert filling(held(KEPT, ""))["filter"] == ["-extras", "-tags", "-resources"]
-    assert filling(held(KEPT, ""), groups=("new",))["filter"][-1] == "-groups"
-
-
 @given(st.lists(st.integers(), max_size=4), st.lists(st.integers(), max_size=4))
 def test_a_list_that_is_not_emptied_keeps_what_is_longer_in_the_old(old: list[int], new: list[int]) -> None:
-    """How CKAN merges: the reason for the emptying."""
+    """How CKAN merges: the reason why what is ours is left out first, and what is new is added."""
     assert merged(old, new) == new + old[len(new) :]
     assert merged(None, new) == new
 
 
 def test_a_revise_goes_through_only_where_nothing_was_written_meanwhile() -> None:
     found = held(KEPT, "")
-    swap = {"id": found.key, "metadata_modified": found.modified}
-    assert filling(found)["match"] == swap
-    assert sending.settling(found, private=False).match == swap
+    for match in (filling(found)["match"], dict(sending.settling(found, private=False).match)):
+        assert matches(KEPT, match)
+        assert not matches({**KEPT, "metadata_modified": "2030-01-01T00:00:00"}, match)
+        for name in ("resources", "extras", "tags"):
+            assert not matches({**KEPT, name: [{"id": "x", "key": "x", "name": "x"}, *KEPT[name]]}, match)
+
+
+def test_nothing_that_the_portal_told_is_sent_back() -> None:
+    """What came in spoilt would go out as if somebody had meant it."""
+    odd = {**KEPT["resources"][0], "openeata_seal": "their-field"}
+    tags = [*KEPT["tags"], {"name": "their-tag", "vocabulary_id": "v1"}]
+    their = {**THEIRS, "name": "their-file"}
+    told = {**with_extras(KEPT, key="their-extra"), "tags": tags, "groups": [{"name": "their-group"}]}
+    found = reread(told, resources=[odd, their, *KEPT["resources"][1:]])
+    settled = sending.settling(found, private=False).data()
+    for sent in (filling(found, groups=("agriculture",)), settled):
+        wanted = {key: value for key, value in sent.items() if key not in {"match", "uploads"}}
+        assert "their-" not in json.dumps(wanted)
 
 
 def test_files_that_are_there_with_the_same_bytes_are_not_sent_again() -> None:
@@ -90,15 +105,43 @@ def test_files_whose_bytes_are_lost_or_others_are_sent_again(change: Raw) -> Non
 
 
 def test_each_upload_belongs_to_the_resource_of_its_file() -> None:
-    told = filling(reread(KEPT, resources=[THEIRS]), LATER)
-    for key, upload in told["uploads"].items():
-        assert told["update"]["resources"][int(key.split("__")[2])]["opendata_path"] == upload.name
+    for resources in ([THEIRS], [THEIRS, *KEPT["resources"]], KEPT["resources"][1:]):
+        found = reread(KEPT, resources=resources)
+        told = filling(found, LATER)
+        then = revised(dict(found.told), told)["resources"]
+        paths = {str(place): item.get("opendata_path") for place, item in enumerate(then)}
+        paths |= {item["id"]: item.get("opendata_path") for item in then}
+        assert {key: paths[key.split("__")[2]] for key in told["uploads"]} == {
+            key: upload.name for key, upload in told["uploads"].items()
+        }
+        assert len(told["uploads"]) == 3
+
+
+@pytest.mark.parametrize("key", ["12345", "a__b__cdefg", "0-0-0", "resource-of-another-program"])
+def test_a_resource_is_known_by_its_place_whatever_its_id_is(key: str) -> None:
+    """CKAN takes the first resource whose id begins with what is asked for: it may be another."""
+    first = {**KEPT["resources"][0], "id": key}
+    found = reread(KEPT, resources=[{**THEIRS, "id": key + "-theirs"}, first, *KEPT["resources"][1:]])
+    told = filling(found, LATER)
+    assert "update__resources__1__upload" in told["uploads"]
+    assert revised(dict(found.told), told)["resources"][0] == {**THEIRS, "id": key + "-theirs"}
+
+
+def test_what_was_put_in_place_of_a_text_is_replaced_not_merged() -> None:
+    first = {**KEPT["resources"][0], "conforms_to": {"their": 1}, "rights": [], "theirs": {"a": [1]}}
+    found = reread(KEPT, resources=[first, *KEPT["resources"][1:]])
+    now = filled(found)["resources"][0]
+    assert (now["conforms_to"], now["rights"], now["theirs"]) == (
+        filled(held(KEPT, ""))["resources"][0]["conforms_to"],
+        filled(held(KEPT, ""))["resources"][0]["rights"],
+        {"a": [1]},
+    )
 
 
 def test_ids_stay_and_a_new_file_has_an_id_of_its_own() -> None:
     found = held(KEPT, "")
     wider = built(FOLDER, tables=("area", "yield"))
-    resources = filling(found, wider)["update"]["resources"]
+    resources = filled(found, wider)["resources"]
     ids = {item["opendata_path"]: item["id"] for item in resources}
     assert {path: key for path, key in ids.items() if found.file(path)} == {file.path: file.id for file in found.files}
     assert len(set(ids.values())) == 5
@@ -106,31 +149,38 @@ def test_ids_stay_and_a_new_file_has_an_id_of_its_own() -> None:
 
 def test_a_file_that_goes_loses_its_bytes_and_is_remembered_until_the_end() -> None:
     wider = whole(built(FOLDER, tables=("area", "yield")))[1]
-    told = filling(held(wider, ""), PACKAGE)
-    leaving = [item for item in told["update"]["resources"] if item.get("opendata_gone")]
+    then = filled(held(wider, ""), PACKAGE)
+    leaving = [item for item in then["resources"] if item.get("opendata_gone")]
     assert [(item["name"], item["url"], item["clear_upload"]) for item in leaving] == [
         ("yield.csv", "", True),
         ("yield.parquet", "", True),
     ]
-    assert extras_of(told["update"])["opendata_stage"] == "settling"
+    assert {key for item in leaving for key in item} == {"id", "name", "url", "clear_upload", "opendata_gone"}
+    assert extras_of(then)["opendata_stage"] == "settling"
 
 
-def test_what_is_others_is_sent_back_as_it_is() -> None:
+@pytest.mark.parametrize("order", [[2, 1, 0], [0, 2, 1]])
+def test_files_in_another_order_are_not_as_they_should_be_yet(order: list[int]) -> None:
+    found = reread(KEPT, resources=[KEPT["resources"][place] for place in order])
+    assert extras_of(filled(found))["opendata_stage"] == "settling"
+
+
+def test_what_is_others_stays_as_it_is() -> None:
     tags = [*KEPT["tags"], {"name": "ưu tiên", "vocabulary_id": "v1", "display_name": "x"}]
     found = reread(with_extras(KEPT, theirs="1"), resources=[THEIRS, *KEPT["resources"]], tags=tags)
-    update = filling(found)["update"]
-    assert extras_of(update)["theirs"] == "1"
-    assert update["resources"][-1] == THEIRS
-    assert update["tags"] == [{"name": "lúa"}, {"name": "ưu tiên", "vocabulary_id": "v1"}]
-    assert "groups" not in update
-    assert not {"owner_org", "private", "name", "state"} & update.keys()
+    update, then = filling(found)["update"], filled(found)
+    assert extras_of(then)["theirs"] == "1"
+    assert then["resources"][0] == THEIRS
+    assert then["tags"] == [{"name": "ưu tiên", "vocabulary_id": "v1", "display_name": "x"}, {"name": "lúa"}]
+    assert not {"owner_org", "private", "name", "state", "groups"} & update.keys()
 
 
 def test_what_a_loader_wrote_of_a_file_is_kept_and_what_is_ours_stands_over_it() -> None:
     first = {**KEPT["resources"][0], "datastore_active": True, "hash": "an-md5", "name": "by hand"}
     found = reread(KEPT, resources=[first, *KEPT["resources"][1:]])
     sent = sending.parcel(LATER, found, SITE, Terms(loader=True))
-    resource: Raw = sending.filling(found, LATER, sent, [], everything=False).data()["update"]["resources"][0]  # type: ignore[index,call-overload,assignment] # JSON
+    revision = sending.filling(found, LATER, sent, [], everything=False)
+    resource = revised(dict(found.told), dict(revision.data()))["resources"][0]
     assert (resource["datastore_active"], resource["hash"], resource["name"]) == (
         True,
         "",
@@ -144,7 +194,7 @@ def test_what_a_loader_wrote_of_a_file_is_kept_and_what_is_ours_stands_over_it()
         ([], [], None),
         (["agriculture"], ["agriculture"], None),
         (["theirs", "agriculture"], ["agriculture"], None),
-        (["theirs"], ["agriculture"], ["theirs", "agriculture"]),
+        (["theirs"], ["agriculture"], ["agriculture"]),
         ([], ["agriculture"], ["agriculture"]),
         (["theirs"], [], None),
     ],
@@ -153,8 +203,8 @@ def test_groups_are_sent_only_where_one_is_to_be_added(
     there: list[str], wanted: list[str], sent: list[str] | None
 ) -> None:
     found = reread(KEPT, groups=[{"name": name, "id": "g"} for name in there])
-    told = filling(found, groups=tuple(wanted))["update"].get("groups")
-    assert told == (None if sent is None else [{"name": name} for name in sent])
+    told = filling(found, groups=tuple(wanted)).get("update__groups__extend")
+    assert told == (None if sent is None else json.dumps([{"name": name} for name in sent]))
 
 
 @pytest.mark.parametrize(
@@ -173,8 +223,9 @@ def test_what_visitors_do_not_see_is_live_once_filled_and_what_they_shall_see_on
     before: Stage, level: AccessLevel, stage: str, *, private: bool
 ) -> None:
     found = reread(with_extras(KEPT, opendata_stage=before.value), private=private)
-    update = filling(found, built(FOLDER, level=level))["update"]
-    assert extras_of(update)["opendata_stage"] == stage
+    edition = built(FOLDER, level=level)
+    update = filling(found, edition)["update"]
+    assert extras_of(filled(found, edition))["opendata_stage"] == stage
     assert update.get("private") is (True if level is AccessLevel.SHARED else None)
 
 
@@ -182,11 +233,11 @@ def test_settling_reveals_and_forgets_what_went() -> None:
     leaving = {"id": "r9999", "name": "old.csv", "url": "", "opendata_gone": "old.csv"}
     found = reread(with_extras(KEPT, theirs="1"), resources=[THEIRS, leaving, *KEPT["resources"]])
     revision = sending.settling(found, private=False)
-    update: Raw = dict(revision.update)
-    assert (update["private"], list(revision.filter), revision.uploads) == (False, ["-extras", "-resources__r9999"], {})
-    assert (extras_of(update)["opendata_stage"], extras_of(update)["theirs"]) == ("live", "1")
-    assert "resources" not in update  # what stays is not sent back
-    assert list(sending.settling(held(KEPT, ""), private=False).filter) == ["-extras"]
+    then = revised(dict(found.told), dict(revision.data()))
+    before = found.extras | {"opendata_written": extras_of(then)["opendata_written"]}
+    assert extras_of(then) == before | {"opendata_stage": "live"}
+    assert then["resources"] == [THEIRS, *KEPT["resources"]]
+    assert (then["private"], revision.update, revision.uploads) == (False, {"private": False}, {})
 
 
 def test_hiding_changes_nothing_else_than_what_visitors_see() -> None:
@@ -232,10 +283,12 @@ def test_the_descriptor_that_is_sent_has_addresses_and_its_true_digest() -> None
 
 @given(st.sampled_from(sorted(EXTRAS)), st.text(max_size=5))
 def test_an_extra_of_ours_is_never_kept_from_before(key: str, value: str) -> None:
-    now = extras_of(filling(held(with_extras(KEPT, **{key: value}), ""))["update"])
-    assert now.get(key) == extras_of(filling(held(KEPT, ""))["update"]).get(key)
+    now = extras_of(filled(held(with_extras(KEPT, **{key: value}), "")))
+    assert now.get(key) == extras_of(filled(held(KEPT, ""))).get(key)
 
 
 def test_a_form_holds_the_same_as_json() -> None:
     revision = sending.settling(held(KEPT, ""), private=False)
-    assert {key: json.loads(value) for key, value in revision.fields().items()} == revision.data()
+    form = {key: json.loads(value) for key, value in revision.fields().items()}
+    assert revised(KEPT, form) == revised(KEPT, dict(revision.data()))
+    assert all(not isinstance(value, list) or key == "filter" for key, value in revision.data().items())
