@@ -166,7 +166,7 @@ BY_NAME = {
         Tool(CHECK_JSON, _check_json, (FEW, MANY), ours=True),
         Tool(CHECK_ALL, _check_all, (MANY,), ours=True, beside=FRICTIONLESS_ALL),
         Tool(FRICTIONLESS, _frictionless, (CLEAN, FEW, MANY), slow=True),
-        Tool(FRICTIONLESS_ALL, _frictionless_all, (MANY,), slow=True),
+        Tool(FRICTIONLESS_ALL, _frictionless_all, (MANY,), slow=True, beside=FRICTIONLESS_ALL),
         Tool(DUCKDB, _writer("duckdb_copy.py")),
         Tool(PANDERA, _validator("pandera_polars.py")),
         Tool(POLARS, _validator("polars_by_hand.py")),
