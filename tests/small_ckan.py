@@ -169,6 +169,9 @@ class SmallCkan:
     def _package_resource_reorder(self, data: Json, _visitor: bool) -> Json:  # noqa: FBT001
         found = copy.deepcopy(self._find(data["id"]))
         places = {key: place for place, key in enumerate(data["order"])}
+        if not places.keys() <= {item["id"] for item in found["resources"]}:
+            message = "order"
+            raise ValueError(message)
         found["resources"].sort(key=lambda item: places.get(item["id"], len(places)))
         self.store(found)
         return data
@@ -293,11 +296,14 @@ def _place(items: list[Json], key: str) -> int:
 
 
 def merged(old: Any, new: Any) -> Any:  # noqa: ANN401 - whatever JSON has
-    """As package_revise merges: objects by key, lists by index, the rest of the old kept."""
+    """As package_revise merges: objects by key, lists by index, the rest kept; none gives way to a text."""
     if isinstance(old, dict) and isinstance(new, dict):
         return {**old, **{key: merged(old.get(key), value) for key, value in new.items()}}
     if isinstance(old, list) and isinstance(new, list):
         return [merged(a, b) for a, b in zip(old, new, strict=False)] + (old[len(new) :] or new[len(old) :])
+    if isinstance(old, dict | list):
+        message = "update"
+        raise ValueError(message)  # noqa: TRY004 - what the portal answers with a 409
     return new
 
 

@@ -280,8 +280,11 @@ def _file(told: Json, dataset: str) -> HeldFile:
 
 
 def _is_gone(file: HeldFile) -> bool:
-    """True for a file of ours on its way out, or one whose name somebody took off: it may hold anything of ours."""
-    return bool(file.told.get(GONE) or (not file.path and file.told.get(SEAL)))
+    """True for a file of ours on its way out, or one whose name somebody took off: it may hold anything of ours.
+
+    One that has its name is not: whoever may edit the dataset may write anything beside that.
+    """
+    return not file.path and bool(file.told.get(GONE) or file.told.get(SEAL))
 
 
 def file_path(dataset: str, resource: str, name: str) -> str:

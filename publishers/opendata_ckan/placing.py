@@ -179,10 +179,16 @@ def _filled(found: Held, built: BuiltPackage, sent: Parcel) -> bool:
 
 
 def _ordered(desk: Desk, found: Held, order: Sequence[str]) -> Held:
-    """The dataset with its files in that order: what a revision adds to a list stands at its end."""
-    if [file.id for file in found.files] == order:
+    """The dataset with its files in that order where some were added: a revision adds at the end.
+
+    The order of a dataset that is as it should be is left to whoever changed it.
+    """
+    if found.stage is Stage.LIVE or [file.id for file in found.files] == order:
         return found
-    desk.connection.call("package_resource_reorder", {"id": found.key, "order": list(order)})
+    try:
+        desk.connection.call("package_resource_reorder", {"id": found.key, "order": list(order)})
+    except (InvalidError, MissingError):  # one of them, or the dataset, is gone since it was read
+        raise _changed(found.name) from None
     return _still(desk, found)
 
 

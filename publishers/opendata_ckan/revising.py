@@ -44,13 +44,27 @@ class Revision:
         return {key: value if isinstance(value, str) else _json(value) for key, value in self.data().items()}
 
 
-def swap(held: Held) -> Json:
-    """What is matched: that nothing was written since, and that what is meant by an index is what stands there."""
-    return {
+def revision(
+    held: Held,
+    *,
+    filters: Sequence[str],
+    update: Json,
+    added: Mapping[str, Sequence[JsonValue]],
+    uploads: Mapping[str, Upload] | None = None,
+) -> Revision:
+    """What changes a dataset as it was read: only where nothing was written since, and an index means what it did.
+
+    A list that the portal does not tell at all can be neither matched nor added to: it is set.
+    """
+    told = {name for name in (*LISTS, *added) if isinstance(held.told.get(name), list)}
+    untold = {name: list(items) for name, items in added.items() if name not in told and items}
+    match: Json = {
         "id": held.key,
         "metadata_modified": held.modified,
-        **{name: [_known(item, key) for item in _items(held, name)] for name, key in LISTS.items()},
+        **{name: [_known(item, key) for item in _items(held, name)] for name, key in LISTS.items() if name in told},
     }
+    new = {name: items for name, items in added.items() if name in told}
+    return Revision(match, filters, {**update, **untold}, new, uploads or {})
 
 
 def without(held: Held, name: str, goes: Callable[[Json], bool]) -> list[str]:
@@ -76,17 +90,16 @@ def emptied(held: Held, keys: Iterable[str]) -> list[str]:
     return [part for index in places for part in (f"+resources__{index}__id", f"-resources__{index}__*")]
 
 
-def unstructured(held: Held, keys: Iterable[str], names: Sequence[str]) -> list[str]:
-    """The filters that take these fields from these resources (by id) where they are no plain values.
+def unstructured(held: Held, changes: Mapping[str, Json]) -> list[str]:
+    """The filters that take from resources (by id) what is no plain value and is to be another.
 
     Objects and lists would be merged with what is to take their place.
     """
-    wanted = set(keys)
     return [
         f"-resources__{index}__{name}"
         for index, item in enumerate(_items(held, "resources"))
-        for name in names
-        if as_text(item.get("id")) in wanted and isinstance(item.get(name), Mapping | list)
+        for name in changes.get(as_text(item.get("id")) or "", {})
+        if isinstance(item.get(name), Mapping | list)
     ]
 
 

@@ -21,8 +21,6 @@ from opendata_ckan.held import held as as_held
 from opendata_ckan.mapping import EXTRAS, FIELDS, WHOLE_MOST, Address, Managed, SentFile, Terms, managed
 from opendata_ckan.normal import dataset_seal, file_seal, metadata_digest
 from opendata_ckan.resources import EDITION, PATH, SEAL, ordered
-from opendata_ckan.resources import FIELDS as FILE_FIELDS
-from opendata_ckan.revising import Revision
 from opendata_ckan.shelf import NAME, RESERVED
 from opendata_ckan.vocabulary import FORMATS
 
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
     from opendata.model import BuiltPackage, Json, JsonValue
     from opendata_ckan.held import Held, HeldFile
+    from opendata_ckan.revising import Revision
 
 JSON = "application/json"
 OURS = EXTRAS | {STAGE, SEAL, REMOVED, WRITTEN}
@@ -124,13 +123,13 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
     kept = {key: {**_unhashed(load=key in fresh or held.stage is Stage.HIDDEN), **wanted[key]} for key in there}
     changes = kept | {file.id: _leaving(file) for file in left}
     closed: Json = {} if built.level is AccessLevel.OPEN else {"private": True}
-    return Revision(
-        match=revising.swap(held),
-        filter=[
+    return revising.revision(
+        held,
+        filters=[
             *revising.without(held, "extras", lambda item: as_text(item.get("key")) in OURS),
             *revising.without(held, "tags", lambda item: not item.get("vocabulary_id")),
             *revising.emptied(held, [file.id for file in left]),
-            *revising.unstructured(held, there, FILE_FIELDS),
+            *revising.unstructured(held, kept),
         ],
         update={**fields, **closed, "resources": revising.in_place(held, changes)},
         added={
@@ -151,9 +150,9 @@ def order(sent: Parcel) -> list[str]:
 def settling(held: Held, *, private: bool) -> Revision:
     """What makes a dataset that is whole one that is as it should be: revealed or not, what was removed forgotten."""
     gone = {file.id for file in held.gone}
-    return Revision(
-        match=revising.swap(held),
-        filter=[
+    return revising.revision(
+        held,
+        filters=[
             *revising.without(held, "extras", lambda item: as_text(item.get("key")) in {STAGE, WRITTEN}),
             *revising.without(held, "resources", lambda item: as_text(item.get("id")) in gone),
         ],
@@ -218,8 +217,11 @@ def _sealed(made: Managed, built: BuiltPackage, paths: Sequence[str]) -> Managed
 
 
 def _state(held: Held, built: BuiltPackage, sent: Parcel) -> dict[str, str]:
-    """A dataset that visitors do not see is as it should be once it is filled; one to be revealed, after that."""
-    tidy = [file.id for file in (*held.files, *held.gone)] == order(sent)
+    """A dataset that visitors do not see is as it should be once it is filled; one to be revealed, after that.
+
+    So is one that keeps the files that it has.
+    """
+    tidy = {file.id for file in (*held.files, *held.gone)} == set(order(sent))
     stage = Stage.LIVE if tidy else Stage.SETTLING
     if built.level is AccessLevel.OPEN and (held.private or held.stage in {Stage.NEW, Stage.HIDDEN}):
         stage = Stage.NEW if held.stage is Stage.NEW else Stage.HIDDEN

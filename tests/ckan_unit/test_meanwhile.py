@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from built_helpers import identity, ready
+from built_helpers import built, identity, ready
 from small_ckan import SmallCkan
 from small_desk import carried, whole, with_extras
 
@@ -16,6 +16,7 @@ from opendata_ckan.answers import PassingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from opendata.model import BuiltPackage
 
@@ -105,6 +106,13 @@ def test_a_loaders_work_moves_the_date_and_is_no_hindrance(later: BuiltPackage) 
     once(ckan, "package_revise", lambda: edit(ckan, theirs="1"))  # after the filling, before it is revealed
     assert carried(ckan, ready(later)).verified
     assert len(ckan.public) == 1
+
+
+def test_a_file_that_goes_before_they_are_put_in_order_is_a_change_of_others(ckan: SmallCkan, tmp_path: Path) -> None:
+    wider = built(tmp_path, tables=("area", "yield"), version="1.1.0")
+    once(ckan, "package_resource_reorder", lambda: ckan.named("paddy")["resources"].pop(0), before=True)
+    assert carried(ckan, ready(wider)).verified
+    assert [item["opendata_path"] for item in ckan.named("paddy")["resources"]][-1] == "datapackage.json"
 
 
 def test_one_that_is_written_to_without_end_is_given_up(

@@ -127,15 +127,28 @@ def test_a_resource_is_known_by_its_place_whatever_its_id_is(key: str) -> None:
     assert revised(dict(found.told), told)["resources"][0] == {**THEIRS, "id": key + "-theirs"}
 
 
-def test_what_was_put_in_place_of_a_text_is_replaced_not_merged() -> None:
-    first = {**KEPT["resources"][0], "conforms_to": {"their": 1}, "rights": [], "theirs": {"a": [1]}}
-    found = reread(KEPT, resources=[first, *KEPT["resources"][1:]])
-    now = filled(found)["resources"][0]
-    assert (now["conforms_to"], now["rights"], now["theirs"]) == (
-        filled(held(KEPT, ""))["resources"][0]["conforms_to"],
-        filled(held(KEPT, ""))["resources"][0]["rights"],
-        {"a": [1]},
-    )
+@pytest.mark.parametrize("value", [{"their": 1}, [], [{"their": 1}]])
+def test_what_was_put_in_place_of_a_text_is_replaced_not_merged(value: object) -> None:
+    """Whatever we send of a file: CKAN refuses a text for an object, and would for good."""
+    names = filling(held(KEPT, ""))["update"]["resources"][0].keys() - {"opendata_path"}
+    assert {"opendata_seal", "hash_algorithm", "conforms_to"} <= names
+    for name in names:
+        first = {**KEPT["resources"][0], "theirs": {"a": [1]}, name: value}
+        found = reread(KEPT, resources=[first, *KEPT["resources"][1:]])
+        now = filled(found)["resources"][0]
+        assert now[name] == filling(found)["update"]["resources"][0][name]
+        assert now["theirs"] == {"a": [1]}
+
+
+def test_a_list_that_the_portal_does_not_tell_is_set() -> None:
+    """A kind of dataset without tags, say: what is not there can be neither matched nor added to."""
+    untold = {key: value for key, value in KEPT.items() if key not in {"tags", "extras"}}
+    found = held({**untold, "extras": None}, "")
+    told = filling(found)
+    assert {"update__tags__extend", "update__extras__extend"}.isdisjoint(told)
+    assert matches({**untold, "extras": None}, told["match"])
+    assert filled(found)["tags"] == [{"name": "lúa"}]
+    assert extras_of(filled(found))["opendata_id"] == PACKAGE.id
 
 
 def test_ids_stay_and_a_new_file_has_an_id_of_its_own() -> None:
@@ -159,10 +172,18 @@ def test_a_file_that_goes_loses_its_bytes_and_is_remembered_until_the_end() -> N
     assert extras_of(then)["opendata_stage"] == "settling"
 
 
-@pytest.mark.parametrize("order", [[2, 1, 0], [0, 2, 1]])
-def test_files_in_another_order_are_not_as_they_should_be_yet(order: list[int]) -> None:
-    found = reread(KEPT, resources=[KEPT["resources"][place] for place in order])
-    assert extras_of(filled(found))["opendata_stage"] == "settling"
+def test_an_order_that_somebody_chose_is_left_alone_where_no_file_comes() -> None:
+    found = reread(KEPT, resources=[KEPT["resources"][place] for place in (2, 0, 1)])
+    then = filled(found)
+    assert extras_of(then)["opendata_stage"] == "live"
+    assert [item["id"] for item in then["resources"]] == [file.id for file in found.files]
+
+
+def test_a_file_that_has_its_name_is_not_on_its_way_out_whatever_else_is_said_of_it() -> None:
+    """Else whoever may edit it has us remove it, and make it again under another id."""
+    found = reread(KEPT, resources=[{**KEPT["resources"][0], "opendata_gone": "x"}, *KEPT["resources"][1:]])
+    assert found.gone == ()
+    assert len(revised(dict(found.told), dict(sending.settling(found, private=False).data()))["resources"]) == 3
 
 
 def test_what_is_others_stays_as_it_is() -> None:
