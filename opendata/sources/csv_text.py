@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 END = "\udfff"  # no decoder gives a lone surrogate, so these two cannot come from the file
 BAD = "\udffe"
 MARK = "\ufeff"
+MARKED = frozenset({"utf-8-sig", "utf-16", "utf-32"})
+"""The encodings whose decoder takes the mark away itself: one that is left is text."""
 HANDLER = "opendata.undecodable"
 # Python calls these encodings; they are none of a text file, or give half characters.
 NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "mbcs", "oem"})
@@ -156,7 +158,7 @@ class Feed:
         """
         try:
             line = self.text.readline(limits.RECORD_CHARACTERS)
-            line = line.removeprefix(MARK) if self.start else line
+            line = line.removeprefix(MARK) if self.start and self.encoding not in MARKED else line
             while line:
                 self.size += len(line)
                 if self.size >= limits.RECORD_CHARACTERS or "\0" in line or BAD in line:

@@ -33,6 +33,8 @@ def csv(content: str, *fields: dict[str, object], dialect: dict[str, object] | N
 
 
 A, B = {"name": "a", "type": "string"}, {"name": "b", "type": "string"}
+ARRAY = {"name": "a", "type": "array"}
+TWICE = Source("table", {"fields": [ARRAY]}, {"header": False}, "utf-16", "\ufeff[1]\n".encode("utf-16"))
 OFFSET = {"name": "d", "type": "time", "format": "any"}
 
 
@@ -41,6 +43,7 @@ OFFSET = {"name": "d", "type": "time", "format": "any"}
 @example(csv("#\na\n1\n", A, dialect={"commentChar": "#", "headerRows": [1, 2]}))
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}))
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}, fieldsMatch="subset"))
+@example(Case(TWICE))  # the second mark is text
 @example(csv("\n", A, dialect={"commentRows": [1], "header": False}))
 @example(
     replace(
