@@ -48,14 +48,25 @@ def pointers(table: Table, plan: KeyPlan, columns: Expected) -> list[Pointer] | 
     """
     found = []
     for key, name in plan.keys:
+        target = plan.tables.get(name)
+        there = columns if target is None else _opened(target)
         if set(key.fields) <= columns.names:
-            target = plan.tables.get(name)
-            there = columns if target is None else expected(target)
             fitting = target is None or len(there.columns) == len(target.labels)
             if there.errors or not fitting or not _alike(table, key, target or table, there):
                 return None
             found.append(Pointer(name, ReferenceScreen(key.fields), key.reference_fields, target, there))
     return found
+
+
+def _opened(target: Table) -> Expected:
+    """The columns of a table that is pointed into: frictionless opens it even where the columns of the key are not.
+
+    Raises:
+        FrictionlessException: its schema is invalid, or a field of it cannot be read.
+    """
+    there = expected(target)
+    TableScreen(target.schema, there.columns)
+    return there
 
 
 def read_targets(pointers: Sequence[Pointer]) -> None:

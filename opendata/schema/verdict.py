@@ -74,7 +74,7 @@ def judged_resource(
     headed, numbered = _dialects()
     dialect = (headed if rows is None else numbered)(header=table.header_row > 0, header_rows=[1])
     vars(dialect).update(_labels=table.labels if table.header_row > 0 else (), _rows=rows)
-    return TableResource(
+    resource = TableResource(
         name=name,
         data=functools.partial(_cells, table, chosen),
         dialect=dialect,
@@ -82,6 +82,13 @@ def judged_resource(
         detector=Detector(sample_size=1),  # one row, the header: none is read before the one ahead of it was judged
         datapackage_version=VERSION,
     )
+
+    def to_copy() -> TableResource:
+        """Another of the same: frictionless's own copy takes blanks off the labels, a second time."""
+        return judged_resource(name, table, schema.to_copy(), chosen=chosen)
+
+    vars(resource).update(to_copy=to_copy)
+    return resource
 
 
 def package_of(resources: Sequence[TableResource]) -> Package:

@@ -33,6 +33,12 @@ def csv(content: str, *fields: dict[str, object], dialect: dict[str, object] | N
 
 
 A, B = {"name": "a", "type": "string"}, {"name": "b", "type": "string"}
+SHAPES = Source(
+    "units", {"fields": [{"name": "id", "type": "string", "format": "wkt"}]}, {}, "utf-8", b"id\n", "units.csv"
+)
+INTO = [{"fields": ["b"], "reference": {"resource": "units", "fields": ["id"]}}]
+POINTING = Source("table", {"fields": [A, B], "fieldsMatch": "superset", "foreignKeys": INTO}, {}, "utf-8", b"a\n")
+ITSELF = [{"fields": ["a"], "reference": {"resource": "", "fields": ["a"]}}]
 ARRAY = {"name": "a", "type": "array"}
 TWICE = Source("table", {"fields": [ARRAY]}, {"header": False}, "utf-16", "\ufeff[1]\n".encode("utf-16"))
 OFFSET = {"name": "d", "type": "time", "format": "any"}
@@ -43,7 +49,9 @@ OFFSET = {"name": "d", "type": "time", "format": "any"}
 @example(csv("#\na\n1\n", A, dialect={"commentChar": "#", "headerRows": [1, 2]}))
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}))
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}, fieldsMatch="subset"))
+@example(Case(POINTING, (SHAPES,)))  # the table is opened although nothing points into it
 @example(Case(TWICE))  # the second mark is text
+@example(csv(",a\na,a\n", A, B, dialect={"headerRows": [1, 2]}, fieldsMatch="equal", foreignKeys=ITSELF))
 @example(csv("\n", A, dialect={"commentRows": [1], "header": False}))
 @example(
     replace(
