@@ -155,8 +155,8 @@ class SmallCkan:
             raise ValueError(message)
         found = revised(found, data)
         for place, (name, content) in uploads.items():
-            self._attach(found, found["resources"][_place(found["resources"], place)], name, content)
             resource = found["resources"][_place(found["resources"], place)]
+            self._attach(found, resource, name, content)
             if "xloader" in self.plugins and name.endswith(".csv") and resource["id"] in known:
                 self._load(resource)
         return {"package": self.store(found)}

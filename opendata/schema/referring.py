@@ -65,7 +65,7 @@ def _opened(target: Table) -> Expected:
         FrictionlessException: its schema is invalid, or a field of it cannot be read.
     """
     there = expected(target)
-    TableScreen(target.schema, there.columns)
+    TableScreen(target.schema, there.columns)  # makes a reader of each field, as frictionless does
     return there
 
 

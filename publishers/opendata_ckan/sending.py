@@ -116,7 +116,7 @@ def filling(held: Held, built: BuiltPackage, sent: Parcel, groups: Sequence[str]
     Files whose digest the portal tells already are not sent again, unless `everything` is.
     """
     fields = {key: value for key, value in sent.managed.fields.items() if key != "tags"}
-    wanted = {sent.keys[as_text(item.get(PATH)) or ""]: item for item in sent.managed.resources}
+    wanted = dict(zip(order(sent), sent.managed.resources, strict=True))
     there = {file.id: file for file in held.files if file.id in wanted}
     left = [file for file in (*held.files, *held.gone) if file.id not in wanted]
     fresh = [key for key, item in wanted.items() if everything or not _stored(there.get(key), item)]
