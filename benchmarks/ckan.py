@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PID = "a process of the portal, whose CPU time and that of its children is told; may be given several times"
 TOOLS = (
     Tool("ours, 1 job", "ours.py", ours=True),
-    Tool("ours, 6 jobs", "ours.py", ours=True, jobs=6),
+    Tool("ours, 8 jobs", "ours.py", ours=True, jobs=8),
     Tool("ckanapi batch", "ckanapi_batch.py", blind=True),
     Tool("ckanapi load", "ckanapi_load.py"),
     Tool("ckanapi load -p 3", "ckanapi_load.py", jobs=3),

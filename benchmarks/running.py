@@ -26,8 +26,8 @@ STEPS = {"new": "base", "again": "base", "changed": "changed"}
 SESSION = frozenset({"status_show", "user_show", "organization_list_for_user", "group_list_authz"})
 """What is asked once in a run, however many datasets there are."""
 HERE = Path(__file__).parent
-PAUSE = 0.1
-"""Seconds between two looks at the memory of a tool's processes."""
+PAUSE = 0.5
+"""Seconds between two looks at the peaks of a tool's processes: few, since each look costs CPU that the tool wants."""
 
 
 @dataclass(frozen=True, slots=True)

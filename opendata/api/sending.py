@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from opendata.publishing.port import Publisher
 
 
-JOBS = 6
+JOBS = 8
 """Datasets that are worked on at once, unless told otherwise."""
 
 
