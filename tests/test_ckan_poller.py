@@ -140,6 +140,53 @@ def test_an_old_digest_beside_new_bytes_is_borne_with_for_a_moment() -> None:
     assert found(in_the_middle, OLD_VERSION, NEW_VERSION) == []
 
 
+LONG = {**NEW, "area.csv": b"a\n2\n3\n"}
+CUT = LONG["area.csv"][: len(TABLES["area.csv"])]
+
+
+def test_bytes_that_the_portal_itself_cut_are_borne_with_for_a_moment() -> None:
+    before, between, after = (
+        portal(files(TABLES), files(TABLES)),
+        portal({**files(LONG), "area.csv": CUT}, files(TABLES)),
+        portal(files(LONG), files(LONG)),
+    )
+    begun = time.monotonic()
+
+    def replaced(asked: Asked) -> Told:
+        past = time.monotonic() - begun
+        return (before if past < 0.1 else between if past < 0.2 else after)(asked)
+
+    assert found(replaced, OLD_VERSION, version(LONG)) == []
+
+
+def test_cut_bytes_are_found_where_they_last_or_have_the_length_of_no_version_that_was_met() -> None:
+    stored = {**files(LONG), "area.csv": CUT}
+    versions = OLD_VERSION, version(LONG)
+    assert found(portal(stored, files(LONG)), *versions) == [
+        "d: for 0.3 s, others than the bytes told of area.csv",
+        "d: area.csv has the bytes of no version",
+    ]
+    begun = time.monotonic()
+
+    def shortened(asked: Asked) -> Told:
+        cut = {**files(LONG), "area.csv": CUT[:-1]}
+        return portal(cut if 0.1 < time.monotonic() - begun < 0.2 else files(LONG), files(LONG))(asked)
+
+    assert found(shortened, *versions) == ["d: area.csv has the bytes of no version"]
+
+
+def test_a_download_that_breaks_off_is_judged_by_the_bytes_that_came() -> None:
+    stored = files(TABLES)
+
+    def broken(asked: Asked) -> Told:
+        told = portal(stored, stored)(asked)
+        if not asked.path.endswith("area.csv"):
+            return told
+        return Told(200, TABLES["area.csv"][:2], length=str(len(TABLES["area.csv"])))
+
+    assert "d: area.csv has the bytes of no version" in found(broken, OLD_VERSION)
+
+
 def test_a_file_that_tells_no_digest_is_found() -> None:
     stored = files(TABLES)
     told = found(portal(stored, stored, area_csv={"opendata_sha256": None}), OLD_VERSION)
