@@ -64,7 +64,10 @@ class Tally:
 
 
 class Connection:
-    """One portal, asked as the holder of the target's token (the owner) or as an anonymous visitor."""
+    """One portal, asked as the holder of the target's token (the owner) or as an anonymous visitor.
+
+    Each thread keeps connections of its own open, so that one that ends its own takes none from the others.
+    """
 
     def __init__(self, target: Target) -> None:
         """Nothing is sent yet.
@@ -76,11 +79,8 @@ class Connection:
         self.signed_in = target.token is not None
         self.token_variable = target.token_env
         self._verify = _certificates(target.ca_bundle)
-        self._owner = Session(self.address, target.token)
-        self._visitor = Session(self.address, None)
-        self._tallies = threading.local()
-        for session in (self._owner, self._visitor):
-            weakref.finalize(self, session.close)
+        self._token = target.token
+        self._of_thread = threading.local()
 
     def call(self, action: str, data: Json, *, visitor: bool = False) -> JsonValue:
         """The result of an action, called by POST.
@@ -88,7 +88,7 @@ class Connection:
         Raises:
             PortalError: as `answers` has it.
         """
-        session = self._visitor if visitor else self._owner
+        session = self._session(visitor=visitor)
         carrier = _Carrier(self.address, session=session, user_agent=AGENT)
         with self._reaching(action):
             result: JsonValue = carrier.call_action(action, dict(data), requests_kwargs=self._options(READ))
@@ -120,7 +120,7 @@ class Connection:
                 parts[key] = (upload.name, opened.enter_context(_opened(upload)), upload.mediatype)
                 self._tally().bytes += upload.bytes
             body = MultipartEncoder(parts)
-            carrier = _Carrier(self.address, session=self._owner, user_agent=AGENT)
+            carrier = _Carrier(self.address, session=self._session(visitor=False), user_agent=AGENT)
             with self._reaching(action):
                 return as_object(carrier.upload(action, body, self._options(UPLOAD)))
 
@@ -164,7 +164,7 @@ class Connection:
         Raises:
             PortalError: as `answers` has it.
         """
-        session = self._visitor if visitor else self._owner
+        session = self._session(visitor=visitor)
         with self._reaching(path):
             response = session.head(
                 self.address + path,
@@ -179,20 +179,29 @@ class Connection:
     @contextlib.contextmanager
     def counting(self) -> Iterator[Tally]:
         """Count what this thread sends meanwhile."""
-        self._tallies.current = Tally()
+        self._of_thread.tally = Tally()
         yield self._tally()
 
     def part(self) -> None:
-        """Close what is open and idle: a web server that binds a connection to one of its processes can choose anew."""
-        for session in (self._owner, self._visitor):
-            session.close()
+        """Close what this thread keeps open: a web server that binds each to one of its processes can choose anew."""
+        for visitor in (False, True):
+            self._session(visitor=visitor).close()
 
     def _tally(self) -> Tally:
-        current: Tally | None = getattr(self._tallies, "current", None)
+        current: Tally | None = getattr(self._of_thread, "tally", None)
         return current if current is not None else Tally()
 
+    def _session(self, *, visitor: bool) -> Session:
+        name = "visitor" if visitor else "owner"
+        kept: Session | None = getattr(self._of_thread, name, None)
+        if kept is None:
+            kept = Session(self.address, None if visitor else self._token)
+            setattr(self._of_thread, name, kept)
+            weakref.finalize(self, kept.close)
+        return kept
+
     def _get(self, path: str, headers: Mapping[str, str], *, visitor: bool) -> requests.Response:
-        session = self._visitor if visitor else self._owner
+        session = self._session(visitor=visitor)
         with self._reaching(path):
             return session.get(self.address + path, headers=headers, stream=True, **self._options(READ))
 

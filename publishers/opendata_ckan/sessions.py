@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from opendata.model import Secret
 
 AGENT = "opendata-vn (+https://datapackage.org)"
-POOL = 32
 PIECE = 256 << 10
 """Bytes of a body that are read and sent at once: by urllib3's own 16 kB, a large file takes several times the CPU."""
 SENDING = 900.0
@@ -40,7 +39,7 @@ class Session(requests.Session):
         self.headers["User-Agent"] = AGENT
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in _PORTS:
-            self.mount(f"{scheme}://", _Adapter(pool_connections=POOL, pool_maxsize=POOL))
+            self.mount(f"{scheme}://", _Adapter())
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:  # noqa: ARG002 - as requests has it
         """On a redirect: the token goes along to the same origin only."""

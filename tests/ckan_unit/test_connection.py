@@ -8,6 +8,7 @@ import json
 import shutil
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import certifi
@@ -433,3 +434,48 @@ def test_one_who_is_sent_to_sign_in_is_refused() -> None:
 def test_an_answer_that_nobody_can_judge_is_no_refusal(status: int) -> None:
     with Scripted(Told(status)) as portal, pytest.raises(PassingError):
         portal.connection().knock("/dataset/a")
+
+
+# ---- what is kept open
+
+
+@pytest.fixture
+def accepted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The connections that scripted portals accept, which they keep open."""
+    made: list[object] = []
+    monkeypatch.setattr("scripted_portal._Handler.protocol_version", "HTTP/1.1")
+    monkeypatch.setattr(
+        "scripted_portal._Server.verify_request", lambda _self, _by, address: made.append(address) or True
+    )
+    return made
+
+
+def test_a_thread_that_ends_its_connections_leaves_those_of_others(accepted: list[object]) -> None:
+    with Scripted(result({"a": 1})) as portal, ThreadPoolExecutor(1) as other:
+        connection = portal.connection()
+        connection.show("status_show", {})
+        other.submit(connection.show, "status_show", {}).result()
+        assert len(accepted) == 2
+        other.submit(connection.part).result()
+        connection.show("status_show", {})
+        assert len(accepted) == 2
+        connection.part()
+        connection.show("status_show", {})
+        assert len(accepted) == 3
+        connection.part()
+
+
+def test_what_threads_kept_open_is_closed_with_the_connection(accepted: list[object]) -> None:
+    with Scripted(result({"a": 1})) as portal:
+        connection = portal.connection()
+        for visitor in (False, True):
+            connection.show("status_show", {}, visitor=visitor)
+        with ThreadPoolExecutor(1) as other:
+            other.submit(connection.show, "status_show", {}).result()
+            sessions_ = [connection._session(visitor=visitor) for visitor in (False, True)]
+        assert len(accepted) == 3
+        closed: list[object] = []
+        for session in sessions_:
+            session.adapters["http://"].close = lambda: closed.append(1)
+        del connection
+        assert len(closed) == 2

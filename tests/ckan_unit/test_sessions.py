@@ -136,7 +136,7 @@ def test_cookies_are_not_kept() -> None:
 def test_the_token_shows_in_no_representation() -> None:
     with Scripted(BYTES) as portal:
         connection = portal.connection()
-        session = connection._owner
+        session = connection._session(visitor=False)
         shown = [repr(item) + str(item) for item in (connection, session, session.auth, portal.target(), SECRET)]
         shown += [str(vars(connection)), str(vars(session)), str(session.headers)]
     assert not [text for text in shown if KEY in text]
