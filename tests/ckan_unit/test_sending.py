@@ -90,6 +90,12 @@ def test_nothing_that_the_portal_told_is_sent_back() -> None:
         assert "their-" not in json.dumps(wanted)
 
 
+def test_extras_stand_in_the_order_of_jsonb_in_which_a_portal_tells_them_past_its_index() -> None:
+    keys = [item["key"] for item in filled(reread(KEPT))["extras"]]
+    assert keys == sorted(keys, key=lambda key: (len(key), key))
+    assert keys != sorted(keys)
+
+
 def test_files_that_are_there_with_the_same_bytes_are_not_sent_again() -> None:
     found = held(KEPT, "")
     same = changed(PACKAGE, title="Lúa mới")
