@@ -24,6 +24,8 @@ import table
 from publishing.task import Task
 from running import STEPS, Tool
 
+from opendata.api.sending import JOBS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 PID = "a process of the portal, whose CPU time and that of its children is told; may be given several times"
 TOOLS = (
     Tool("ours, 1 job", "ours.py", ours=True),
-    Tool("ours, 8 jobs", "ours.py", ours=True, jobs=8),
+    Tool(f"ours, {JOBS} jobs", "ours.py", ours=True, jobs=JOBS),
     Tool("ckanapi batch", "ckanapi_batch.py", blind=True),
     Tool("ckanapi load", "ckanapi_load.py"),
     Tool("ckanapi load -p 3", "ckanapi_load.py", jobs=3),

@@ -245,7 +245,7 @@ def _written(extras: Mapping[str, str]) -> list[JsonValue]:
 def _pairs(extras: Mapping[str, str]) -> list[JsonValue]:
     """Extras in the order of PostgreSQL's JSONB, in which CKAN 2.12 tells them where its index does not.
 
-    In another they would seem changed by others, once in a thousand datasets: a revision meets them by their indexes.
+    In another they would now and then seem changed by others, and cost a write: a revision meets them by their indexes.
     """
     keys = sorted(extras, key=lambda key: (len(key.encode()), key))
     return [{"key": key, "value": extras[key]} for key in keys]
