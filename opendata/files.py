@@ -143,19 +143,34 @@ def copy(source: Path, target: Path) -> None:
 
 
 def copy_verified(source: Path, target: Path, expected: str) -> None:
-    """Copy a file's bytes to `target` and read them back: they must have the SHA-256 `expected`.
+    """Copy a file's bytes to `target`, whole or not at all: what is copied must have the SHA-256 `expected`.
 
     Raises:
-        IntegrityError: they have not; `target` is removed again.
+        IntegrityError: it has not; `target` stays as it was.
         DiskError: it could not be written.
     """
-    copy(source, target)
-    found = sha256(target)
-    if found != expected:
-        remove(target)
-        remedy = _("Remove the build cache in the folder .opendata, then run the same command again.")
-        what = _("The bytes are not what they should be: SHA-256 {found}, expected {expected}.")
-        raise IntegrityError(what.format(found=found, expected=expected), str(source), remedy)
+    with disk(source), source.open("rb") as origin:
+        with disk(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(target) as stream:
+            found = _copy_hashed(origin, stream)
+            if found != expected:
+                remedy = _("Remove the build cache in the folder .opendata, then run the same command again.")
+                what = _("The bytes are not what they should be: SHA-256 {found}, expected {expected}.")
+                raise IntegrityError(what.format(found=found, expected=expected), str(source), remedy)
+
+
+def _copy_hashed(origin: BinaryIO, stream: BinaryIO) -> str:
+    """Copy what is left in `origin`; the SHA-256 of what was copied, taken on a thread while it is written."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    digest = hashlib.sha256()
+    with ThreadPoolExecutor(1) as beside:
+        while piece := origin.read(CHUNK):
+            hashed = beside.submit(digest.update, piece)
+            stream.write(piece)
+            hashed.result()
+    return digest.hexdigest()
 
 
 def place_folder(target: Path, wanted: Mapping[str, tuple[Path, str]]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import subprocess
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opendata import files
-from opendata.errors import BusyError, DataError, DiskError
+from opendata.errors import BusyError, DataError, DiskError, IntegrityError
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -75,6 +76,22 @@ def test_copy_keeps_every_byte(tmp_path: Path) -> None:
     source.write_bytes(os.urandom(files.CHUNK + 17))
     files.copy(source, tmp_path / "x" / "b")
     assert files.sha256(tmp_path / "x" / "b") == files.sha256(source)
+
+
+def test_a_verified_copy_has_every_byte(tmp_path: Path) -> None:
+    source = tmp_path / "a"
+    source.write_bytes(os.urandom(3 * files.CHUNK + 17))
+    files.copy_verified(source, tmp_path / "x" / "b", files.sha256(source))
+    assert (tmp_path / "x" / "b").read_bytes() == source.read_bytes()
+
+
+def test_a_copy_of_other_bytes_than_expected_leaves_what_stood_there(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abd")
+    (tmp_path / "b").write_bytes(b"old")
+    with pytest.raises(IntegrityError, match="not what they should be"):
+        files.copy_verified(tmp_path / "a", tmp_path / "b", hashlib.sha256(b"abc").hexdigest())
+    assert (tmp_path / "b").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 def test_copying_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
