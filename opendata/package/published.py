@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, cast
 
 from opendata.errors import DataError
 from opendata.messages import _
@@ -45,12 +46,12 @@ class PublishedCells:
         self._inner.abort()
 
     def _refuse_blank(self, block: Block) -> None:
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        blank = pa.array([True] * block.texts.num_rows, pa.bool_())
-        for column in block.texts.columns:
-            blank = pc.and_(blank, column.is_null())
+        columns = block.texts.columns
+        if not all(column.null_count for column in columns):
+            return
+        blank = reduce(pc.and_, [column.is_null() for column in columns])
         if pc.any(blank).as_py():
             what = _("Row {row} of the table {table} has no value in any published column.")
             remedy = _("Remove such rows, or publish one more column, such as a code that every row has.")
@@ -75,8 +76,8 @@ def _emptied(block: Block) -> Block:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    none = pa.array([""])
-    empty = [pc.is_in(column, value_set=none) for column in block.texts.columns]
+    texts = cast("list[pa.StringArray]", block.texts.columns)
+    empty = [pc.equal(pc.binary_length(column), pa.scalar(0, pa.int32())) for column in texts]
     if not any(pc.any(mask).as_py() for mask in empty):
         return block
     return Block(block.rows, _without(block.texts, empty), _without(block.values, empty))
