@@ -14,9 +14,16 @@ if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
 
 STRPTIME = {
-    "date": ("%d/%m/%Y", "%Y%m%d", "%d-%b-%y", "%Y-%j", "%d/%m/%y"),
-    "time": ("%H:%M", "%H%M%S", "%I:%M %p", "%H:%M:%S.%f", "%H:%M:%S%z"),
-    "datetime": ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%dT%H%M%S", "%c"),
+    "date": ("%d/%m/%Y", "%Y%m%d", "%d-%b-%y", "%Y-%j", "%d/%m/%y", "%Y-%m-%d"),
+    "time": ("%H:%M", "%H%M%S", "%I:%M %p", "%H:%M:%S.%f", "%H:%M:%S%z", "%H:%M:%S"),
+    "datetime": (
+        "%d/%m/%Y %H:%M",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y%m%dT%H%M%S",
+        "%c",
+        "%Y-%m-%dT%H:%M:%S",
+    ),
 }
 FORMATS = {
     "string": ("email", "uri", "uuid", "binary", "wkt"),

@@ -76,35 +76,35 @@ class Moments:
         return Proven(_stored(numbers, proven, self.kind), text, rest_of(cells, proven))
 
 
-def dates(pattern: str) -> Moments | None:
-    """The proof of dates in a `strptime` pattern; None where it has no layout."""
+def dates(pattern: str | None) -> Moments | None:
+    """The proof of dates in a `strptime` pattern (None: in ISO 8601); None where it has no layout."""
     import pyarrow as pa
 
-    found = layout(pattern)
+    found = layout(pattern or ISO_DATE)
     if found is None or found.parts.keys() != DATE:
         return None
     return Moments(pa.date32(), {found.width: found}, _days, _anew(pattern, ISO_DATE))
 
 
-def times(pattern: str) -> Moments | None:
-    """The proof of times in a `strptime` pattern; for that of ISO 8601 with decimals of a second too."""
+def times(pattern: str | None) -> Moments | None:
+    """The proof of times in a `strptime` pattern; None: in ISO 8601, with decimals of a second too."""
     import pyarrow as pa
 
-    found = layout(pattern)
+    found = layout(pattern or ISO_TIME)
     if found is None or found.parts.keys() not in CLOCKS:
         return None
-    layouts = _with_decimals(found) if pattern == ISO_TIME else {found.width: found}
+    layouts = {found.width: found} if pattern else _with_decimals(found)
     return Moments(pa.time64("us"), layouts, _clock, _anew(pattern, ISO_TIME))
 
 
-def datetimes(pattern: str, zone: str | None) -> Moments | None:
-    """The proof of datetimes without an offset; None where the pattern has no layout, or the zone is not UTC."""
+def datetimes(pattern: str | None, zone: str | None) -> Moments | None:
+    """The proof of datetimes without an offset, as of `times`; None: no layout, or the zone is not UTC."""
     import pyarrow as pa
 
-    found = layout(pattern)
+    found = layout(pattern or ISO_DATETIME)
     if zone not in {None, "UTC"} or found is None or found.parts.keys() not in INSTANTS:
         return None
-    layouts = _with_decimals(found) if pattern == ISO_DATETIME else {found.width: found}
+    layouts = {found.width: found} if pattern else _with_decimals(found)
     return Moments(pa.timestamp("us", tz=zone), layouts, _instants, _anew(pattern, ISO_DATETIME))
 
 
@@ -129,8 +129,8 @@ def _stored(numbers: NDArray[np.int64], proven: Mask, kind: pa.DataType) -> Colu
     return pa.array(numbers, pa.int64(), mask=mask).view(kind)
 
 
-def _anew(pattern: str, default: str) -> Layout | None:
-    return None if pattern == default else layout(default)
+def _anew(pattern: str | None, default: str) -> Layout | None:
+    return None if pattern in {None, default} else layout(default)
 
 
 def _with_decimals(plain: Layout) -> dict[int, Layout]:

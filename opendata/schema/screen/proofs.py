@@ -10,7 +10,6 @@ from opendata.schema.screen.arrow import is_text
 from opendata.schema.screen.boolean import Booleans
 from opendata.schema.screen.constraints import BOUNDS, Bounds, Length, Matched, exactly, listed
 from opendata.schema.screen.integer import prove_integers
-from opendata.schema.screen.layout import ISO_DATE, ISO_DATETIME, ISO_TIME
 from opendata.schema.screen.moments import dates, datetimes, times
 from opendata.schema.screen.number import Numbers
 from opendata.schema.screen.pattern import as_re2
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from opendata.schema.screen.constraints import Constraint
     from opendata.schema.screen.proof import Proof
 
-ISO = {"date": ISO_DATE, "time": ISO_TIME, "datetime": ISO_DATETIME}
 ELSEWHERE = {"required", "unique"}
 
 
@@ -98,8 +96,9 @@ def _boolean(field: Field) -> Proof | None:
     return Booleans(words, BOOLEANS)
 
 
-def _moment(field: Field) -> str:
-    return ISO[field.type] if field.format in {"default", "any"} else field.format
+def _moment(field: Field) -> str | None:
+    """The pattern of a field of moments; None: they are in ISO 8601."""
+    return None if field.format in {"default", "any"} else field.format
 
 
 _MAKERS: Mapping[str, Callable[[Field], Proof | None]] = {
