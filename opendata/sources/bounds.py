@@ -38,7 +38,7 @@ def kind(stream: BinaryIO, place: Place) -> str:
     Raises:
         SourceError: it is damaged, protected, too large unpacked, or no workbook that can be read.
     """
-    names = {item.filename for item in _files(_archive(stream, place), place)}
+    names = {item.filename for item in _files(packed(stream, place), place)}
     found = [name for name, mark in (("xlsx", XLSX_BOOK), ("ods", ODS_CONTENT)) if mark in names]
     if len(found) == 1 and "xl/workbook.bin" not in names:
         return found[0]
@@ -52,7 +52,7 @@ def check(stream: BinaryIO, place: Place) -> None:
     Raises:
         SourceError: it is damaged, or claims more than the limits.
     """
-    archive = _archive(stream, place)
+    archive = packed(stream, place)
     if kind(stream, place) == "ods":
         items = [item for item in _files(archive, place) if item.filename == ODS_CONTENT]
         for item in items:
@@ -103,7 +103,12 @@ def protected(place: Place) -> SourceError:
     return refusal(what, place, _("Save it without a password, then try again."))
 
 
-def _archive(stream: BinaryIO, place: Place) -> zipfile.ZipFile:
+def packed(stream: BinaryIO, place: Place) -> zipfile.ZipFile:
+    """The archive that a workbook is.
+
+    Raises:
+        SourceError: it is damaged.
+    """
     stream.seek(0)
     try:
         return zipfile.ZipFile(stream)
@@ -131,7 +136,7 @@ def _unpacks(place: Place) -> SourceError:
 def _no_sheet(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place) -> None:
     """Refuse a sheet under a name that no program gives it: it would go unmeasured."""
     end = b""
-    with _unpacked(archive, item, place) as stream:
+    with unpacked(archive, item, place) as stream:
         while piece := stream.read(limits.SAMPLE_BYTES):
             if SHEET_MARK in end + piece:
                 raise damaged(place)
@@ -139,7 +144,12 @@ def _no_sheet(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place) -> 
 
 
 @contextlib.contextmanager
-def _unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place) -> Iterator[IO[bytes]]:
+def unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place) -> Iterator[IO[bytes]]:
+    """The bytes of one file of the archive.
+
+    Raises:
+        SourceError: it is damaged.
+    """
     try:
         with archive.open(item) as stream:
             yield stream
@@ -154,7 +164,7 @@ def _shared_texts(archive: zipfile.ZipFile, place: Place) -> array[int]:
         return array("I")
     if len(parts) > 1:
         raise damaged(place)
-    with _unpacked(archive, parts[0], place) as stream, _unpacked(archive, parts[0], place) as again:
+    with unpacked(archive, parts[0], place) as stream, unpacked(archive, parts[0], place) as again:
         try:
             return texts.shared_lengths(stream, again)
         except texts.LongTextError as fault:
@@ -177,21 +187,21 @@ def _text(  # noqa: PLR0913, PLR0917 - what is known of a sheet
         return 0
     own, named = item.file_size, filled * max(strings, default=0)
     if own > room // 2:
-        with _unpacked(archive, item, place) as stream:
+        with unpacked(archive, item, place) as stream:
             own = texts.own_text(stream)
     if own + named > room:
-        with _unpacked(archive, item, place) as stream:
+        with unpacked(archive, item, place) as stream:
             named = texts.named_text(stream, filled, strings, room)
     return own + named
 
 
 def _extent(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: Place, *, opendocument: bool) -> Extent:
     if not opendocument:
-        with _unpacked(archive, item, place) as stream:
+        with unpacked(archive, item, place) as stream:
             found = skim(stream)
         if found is not None and found.fits:
             return found
-    with _unpacked(archive, item, place) as stream:
+    with unpacked(archive, item, place) as stream:
         try:
             return parse(stream, Ods() if opendocument else Xlsx())
         except (expat.ExpatError, OddError) as fault:

@@ -9,7 +9,8 @@
 | date and time        | `2018-12-31T07:00:00`, fractions of a second only where there are some      |
 | time                 | `07:00:00`                                                                  |
 | duration ([h]:mm:ss) | `PT30H5M`                                                                   |
-| error, blank         | empty                                                                       |
+| failed formula       | what the program shows, such as `#DIV/0!` (see `failed`)                    |
+| blank                | empty                                                                       |
 
 A workbook does not say whether midnight is meant as a date or as a date and time, so a column in which any cell has
 a time of day is written as dates and times throughout.

@@ -110,7 +110,7 @@ def parse(stream: IO[bytes], scan: Xlsx | Ods) -> Extent:
         parser.EndElementHandler = scan.end
         parser.CharacterDataHandler = scan.characters
         parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.StartDoctypeDeclHandler = no_doctype
     while scan.total().sane and (piece := stream.read(limits.SAMPLE_BYTES)):
         parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position only
     return scan.total()
@@ -120,11 +120,17 @@ class OddError(Exception):
     """Something that no program writes into a workbook: a document type, an entity, a number that is none."""
 
 
-def _no_doctype(*_declared: object) -> None:
+def no_doctype(*_declared: object) -> None:
+    """Refuse a document type, with which a small file can be made to unfold.
+
+    Raises:
+        OddError: always.
+    """
     raise OddError
 
 
-def _local(name: str) -> str:
+def local_name(name: str) -> str:
+    """An XML name without its prefix."""
     return name.rpartition(":")[2]
 
 
@@ -140,14 +146,14 @@ class Xlsx:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        if name == "v" or (self.pending and _local(name) not in {"c", "row"}):
+        if name == "v" or (self.pending and local_name(name) not in {"c", "row"}):
             if self.pending:
                 self.extent.take(self.row, self.column)
                 self.pending = False
             return
-        if name == "c" or _local(name) == "c":
+        if name == "c" or local_name(name) == "c":
             self._cell(attributes.get("r"))
-        elif name == "row" or _local(name) == "row":
+        elif name == "row" or local_name(name) == "row":
             self._row(attributes.get("r"))
 
     def total(self) -> Extent:
@@ -190,14 +196,14 @@ class Ods:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        local = _local(name)
+        local = local_name(name)
         if local in {"table-cell", "covered-table-cell"}:
             self.repeat_columns = _count(attributes, "number-columns-repeated")
             self.column += self.repeat_columns
             self.in_cell = True
             self.cell_text = 0
             for key, value in attributes.items():
-                self._attribute(_local(key), value)
+                self._attribute(local_name(key), value)
         elif local == "table-row":
             self.repeat_rows = _count(attributes, "number-rows-repeated")
             self.column = self.filled = self.cells = self.row_text = 0
@@ -222,7 +228,7 @@ class Ods:
 
     def end(self, name: str) -> None:
         """An element ends."""
-        local = _local(name)
+        local = local_name(name)
         if local in {"table-cell", "covered-table-cell"}:
             self.in_cell = False
             self.row_text += self.cell_text * self.repeat_columns
@@ -242,7 +248,7 @@ class Ods:
 
 
 def _count(attributes: dict[str, str], name: str) -> int:
-    value = next((text for key, text in attributes.items() if _local(key) == name), "1")
+    value = next((text for key, text in attributes.items() if local_name(key) == name), "1")
     return _whole(value.removeprefix("+"))
 
 

@@ -33,6 +33,18 @@ BOUND_SHEET, FILE_PASS, END_OF_SUBSTREAM, DIMENSIONS, MULTIPLE = 0x85, 0x2F, 0x0
 SHARED_TEXTS, CONTINUED, NAMES_TEXT = 0xFC, 0x3C, 0xFD
 LONGEST_TEXT = 2 * 0xFFFF
 OWN_TEXTS = frozenset({0x04, 0x204, 0xD6, 0x07, 0x207})
+FORMULAS, TRUTH_OR_FAILURE = frozenset({0x06, 0x206, 0x406}), 0x205
+FAILURES = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+"""What Excel shows for the codes of failures ([MS-XLS], BErr)."""
 CELLS = frozenset({0x02, 0x03, 0x04, 0x05, 0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x206, 0x27E, 0x406})
 
 
@@ -52,6 +64,41 @@ def check(stream: BinaryIO, place: Place) -> None:
     except (struct.error, IndexError, _BrokenError) as fault:
         raise damaged(place) from fault
     refuse_beyond(found, place)
+
+
+def failed_cells(stream: BinaryIO, place: Place, number: int) -> Iterator[tuple[range, range, str]]:
+    """The cells of the `number`th sheet, from 0, whose formula failed: rows and columns from 0, and what Excel shows.
+
+    Raises:
+        SourceError: it is damaged.
+    """
+    stream.seek(0)
+    try:
+        compound = Compound(stream.read(FILE_BYTES + 1))
+        book = compound.stream("Workbook" if "Workbook" in compound.entries else "Book")
+        start = _offsets(book)[number]
+        for kind, offset, size in _records(book, start):
+            code = _failure(kind, book[offset : offset + size])
+            if code is not None:
+                row, column = struct.unpack_from("<HH", book, offset)
+                yield range(row, row + 1), range(column, column + 1), FAILURES.get(code, f"#{code}")
+    except (struct.error, LookupError, _BrokenError) as fault:
+        raise damaged(place) from fault
+
+
+def _offsets(book: bytes) -> list[int]:
+    """Where the sheets begin ([MS-XLS], BoundSheet8)."""
+    places = [(offset, size) for kind, offset, size in _records(book, 0) if kind == BOUND_SHEET]
+    return [struct.unpack_from("<I", book, offset)[0] for offset, size in places if size >= 4]  # noqa: PLR2004 - its width
+
+
+def _failure(kind: int, record: bytes) -> int | None:
+    """The code of a failed cell ([MS-XLS], BoolErr and FormulaValue); None where it is none."""
+    if kind == TRUTH_OR_FAILURE and record[7:8] == b"\x01":
+        return record[6]
+    if kind in FORMULAS and record[6:7] == b"\x02" and record[12:14] == b"\xff\xff":
+        return record[8]
+    return None
 
 
 class _BrokenError(Exception):

@@ -13,17 +13,19 @@ from opendata.messages import _
 from opendata.model import Place
 from opendata.sources import bounds, ole
 from opendata.sources.cells import Value, marked, text
+from opendata.sources.failed import failed_cells
 from opendata.sources.grid import Line, Source, refusal
 from opendata.sources.opened import OLE, ZIP, digest, empty, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from opendata.errors import SourceError
+    from opendata.sources.failed import Failed
 
 SUFFIXES = ("xlsx", "xlsm", "xls", "ods")
 LOCK_FILE = "~$"
@@ -61,9 +63,18 @@ def lines(path: Path, place: Place, *, marks: bool = False) -> Iterator[Line]:
     """
     with workbook(path, place) as book:
         rows = _sheet(book, place).to_python(skip_empty_area=False)
+        number = book.sheet_names.index(place.sheet or "")
     if not rows:
         raise empty(place)
+    _show_failures(rows, failed_cells(path, place, number))
     yield from _lines(rows, marked if marks else text)
+
+
+def _show_failures(rows: Sequence[list[Value]], failed: Iterable[Failed]) -> None:
+    """Put what a program shows into the cells whose formula failed, as far as the rows reach."""
+    for down, across, shown in failed:
+        for row in rows[down.start : down.stop]:
+            row[across.start : across.stop] = [shown] * len(row[across.start : across.stop])
 
 
 def _lines(rows: Sequence[Sequence[Value]], written: Callable[..., str]) -> Iterator[Line]:
@@ -94,7 +105,9 @@ def look(path: Path, place: Place, sheet: str | int | None, rows: int) -> Look:
     with workbook(path, place) as book:
         where = replace(place, sheet=sheet_name(book, place, sheet))
         shown = _sheet(book, where)
-        lines = tuple(_lines(shown.to_python(skip_empty_area=False, nrows=rows), marked))
+        cells = shown.to_python(skip_empty_area=False, nrows=rows)
+        _show_failures(cells, failed_cells(path, where, book.sheet_names.index(where.sheet or "")))
+        lines = tuple(_lines(cells, marked))
         return Look(tuple(_sizes(book, place)), where, lines, tuple(shown.merged_cell_ranges or ()))
 
 

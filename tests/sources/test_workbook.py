@@ -52,7 +52,7 @@ def test_dates_times_and_truth_values(tmp_path: Path) -> None:
     grid = [["d", "m", "t", "b", "e"], [day, moment, dt.time(7), True, "#N/A"], [day, day, dt.time(0), False, "=1/0"]]
     made = open_file(xlsx(tmp_path / "a.xlsx", {"S": grid}))
     assert rows(made) == [
-        (2, ("2018-12-31", "2018-12-31T07:30:00", "07:00:00", "true", "")),
+        (2, ("2018-12-31", "2018-12-31T07:30:00", "07:00:00", "true", "#N/A")),
         (3, ("2018-12-31", "2018-12-31T00:00:00", "00:00:00", "false", "")),
     ]
 

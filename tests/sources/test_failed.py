@@ -1,0 +1,108 @@
+"""Cells whose formula failed: they show what Excel shows, in every kind of workbook, and nothing passes for missing."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from sources_helpers import raw_ods, raw_xlsx, rows, xlsx
+
+from opendata.errors import SourceError
+from opendata.model import Place
+from opendata.sources import limits, open_file, workbook
+from opendata.sources.failed import failed_cells
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODES = {"#NULL!": 0, "#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
+SHOWN = tuple(CODES)
+
+
+def test_each_failure_of_an_xlsx_is_shown(tmp_path: Path) -> None:
+    made = open_file(xlsx(tmp_path / "a.xlsx", {"Bìa": [["x"]], "S": [list("abcdefg"), list(SHOWN)]}), sheet="S")
+    assert rows(made) == [(2, SHOWN)]
+
+
+def test_each_failure_of_an_xls_is_shown(tmp_path: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.add_sheet("Bìa").write(0, 0, "x")
+    sheet = book.add_sheet("S")
+    for column, shown in enumerate(SHOWN):
+        sheet.write(0, column, f"c{column}")
+        sheet.row(1).set_cell_error(column, CODES[shown])
+    sheet.write(0, 7, "true")
+    sheet.row(1).set_cell_boolean(7, True)  # noqa: FBT003 - it shares its record with failures
+    book.save(str(tmp_path / "a.xls"))
+    assert rows(open_file(tmp_path / "a.xls", sheet="S")) == [(2, (*SHOWN, "true"))]
+
+
+def test_a_formula_of_an_xls_that_failed_is_shown(tmp_path: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("S")
+    for column, what in enumerate(("a", "b")):
+        sheet.write(0, column, what)
+        sheet.write(1, column, xlwt.Formula("1/2"))
+    path = tmp_path / "a.xls"
+    book.save(str(path))
+    content = path.read_bytes()
+    (second,) = re.finditer(
+        rb"\x06\x00..\x01\x00\x01\x00..", content, re.DOTALL
+    )  # the record of the formula in B2, up to its style
+    at = second.end()
+    path.write_bytes(content[:at] + b"\x02\0\x07\0\0\0\xff\xff" + content[at + 8 :])
+    ((_row, found),) = rows(open_file(path))
+    assert found[1] == "#DIV/0!"
+    assert found[0] != "#DIV/0!"
+
+
+def ods_cell(shown: str, more: str = "") -> str:
+    kind = 'office:value-type="float" office:value="0" xmlns:calcext="c" calcext:value-type="error"'
+    return f"<table:table-cell {kind} {more}><text:p>{shown}</text:p></table:table-cell>"
+
+
+def test_failures_of_an_ods_are_shown_as_often_as_they_are_repeated(tmp_path: Path) -> None:
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    head = "".join(text.format(label) for label in "abc")
+    again = ods_cell("#N/A", 'table:number-columns-repeated="2"')
+    body = f'{ods_cell("#DIV/0!")}{again}</table:table-row><table:table-row table:number-rows-repeated="2">{again}'
+    rest = f"<table:table-row>{head}</table:table-row><table:table-row>{body}</table:table-row>"
+    other = f'<table:table table:name="Bìa"><table:table-row>{ods_cell("#N/A")}</table:table-row></table:table>'
+    path = raw_ods(tmp_path / "a.ods", f'{other}<table:table table:name="S">{rest}</table:table>')
+    made = open_file(path, sheet="S")
+    assert rows(made) == [(2, ("#DIV/0!", "#N/A", "#N/A")), (3, ("#N/A", "#N/A", "")), (4, ("#N/A", "#N/A", ""))]
+
+
+def test_a_look_at_a_workbook_shows_them_too(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"S": [["a"], ["#REF!"], ["#N/A"]]})
+    assert [line.cells for line in workbook.look(path, Place("a.xlsx"), None, 2).lines] == [["a"], ["#REF!"]]
+
+
+def test_a_mark_between_two_pieces_of_the_sheet_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"S": [["a"], ["#N/A"]]})
+    for size in (1, 2, 3, 7):
+        monkeypatch.setattr(limits, "SAMPLE_BYTES", size)
+        assert list(failed_cells(path, Place("a.xlsx", "S"), 0)) == [(range(1, 2), range(1), "#N/A")]
+
+
+def test_a_text_that_says_so_is_a_text(tmp_path: Path) -> None:
+    sheet = '<row r="1"><c r="A1" t="inlineStr"><is><t>t="e"</t></is></c></row>'
+    assert not list(failed_cells(raw_xlsx(tmp_path / "a.xlsx", sheet), Place("a.xlsx", "S"), 0))
+
+
+def test_a_sheet_that_is_not_where_the_workbook_says_is_refused(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"S": [["a"], ["#N/A"]]})
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            new.writestr(
+                item, content.replace(b"sheet1.xml", b"sheet9.xml") if item.filename.endswith(".rels") else content
+            )
+    with pytest.raises(SourceError, match="damaged"):
+        list(failed_cells(tmp_path / "b.xlsx", Place("b.xlsx", "S"), 0))
