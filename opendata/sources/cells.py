@@ -4,12 +4,13 @@
 |----------------------|-----------------------------------------------------------------------------|
 | text                 | as it stands                                                                |
 | number               | the shortest decimal that gives it back, no exponent, whole ones without .0 |
+| … beyond a double    | as it is written (`corrections`)                                            |
 | true, false          | `true`, `false`                                                             |
 | date                 | `2018-12-31`                                                                |
 | date and time        | `2018-12-31T07:00:00`, fractions of a second only where there are some      |
 | time                 | `07:00:00`                                                                  |
 | duration ([h]:mm:ss) | `PT30H5M`                                                                   |
-| failed formula       | what the program shows, such as `#DIV/0!` (see `failed`)                    |
+| failed formula       | what the program shows, such as `#DIV/0!` (`corrections`)                   |
 | blank                | empty                                                                       |
 
 A workbook does not say whether midnight is meant as a date or as a date and time, so a column in which any cell has

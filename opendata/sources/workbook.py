@@ -13,7 +13,7 @@ from opendata.messages import _
 from opendata.model import Place
 from opendata.sources import bounds, ole
 from opendata.sources.cells import Value, marked, text
-from opendata.sources.failed import failed_cells
+from opendata.sources.corrections import corrections
 from opendata.sources.grid import Line, Source, refusal
 from opendata.sources.opened import OLE, ZIP, digest, empty, opened
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from opendata.errors import SourceError
-    from opendata.sources.failed import Failed
+    from opendata.sources.corrections import Correction
 
 SUFFIXES = ("xlsx", "xlsm", "xls", "ods")
 LOCK_FILE = "~$"
+DATED = (dt.date, dt.time, dt.timedelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,16 @@ def lines(path: Path, place: Place, *, marks: bool = False) -> Iterator[Line]:
         number = book.sheet_names.index(place.sheet or "")
     if not rows:
         raise empty(place)
-    _show_failures(rows, failed_cells(path, place, number))
+    _correct(rows, corrections(path, place, number))
     yield from _lines(rows, marked if marks else text)
 
 
-def _show_failures(rows: Sequence[list[Value]], failed: Iterable[Failed]) -> None:
-    """Put what a program shows into the cells whose formula failed, as far as the rows reach."""
-    for down, across, shown in failed:
+def _correct(rows: Sequence[list[Value]], corrected: Iterable[Correction]) -> None:
+    """Put the texts of corrected cells in their places, as far as the rows reach; dates stay, which are numbers too."""
+    for down, across, written in corrected:
         for row in rows[down.start : down.stop]:
-            row[across.start : across.stop] = [shown] * len(row[across.start : across.stop])
+            cells = row[across.start : across.stop]
+            row[across.start : across.stop] = [cell if isinstance(cell, DATED) else written for cell in cells]
 
 
 def _lines(rows: Sequence[Sequence[Value]], written: Callable[..., str]) -> Iterator[Line]:
@@ -106,7 +108,7 @@ def look(path: Path, place: Place, sheet: str | int | None, rows: int) -> Look:
         where = replace(place, sheet=sheet_name(book, place, sheet))
         shown = _sheet(book, where)
         cells = shown.to_python(skip_empty_area=False, nrows=rows)
-        _show_failures(cells, failed_cells(path, where, book.sheet_names.index(where.sheet or "")))
+        _correct(cells, corrections(path, where, book.sheet_names.index(where.sheet or "")))
         lines = tuple(_lines(cells, marked))
         return Look(tuple(_sizes(book, place)), where, lines, tuple(shown.merged_cell_ranges or ()))
 

@@ -1,18 +1,19 @@
-"""Cells whose formula failed: they show what Excel shows, in every kind of workbook, and nothing passes for missing."""
+"""What the reader of workbooks tells otherwise: failed formulas, numbers beyond a double, in every kind of workbook."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from sources_helpers import raw_ods, raw_xlsx, rows, xlsx
+from sources_helpers import raw_ods, raw_xlsx, rows, xlsx, zipped
 
 from opendata.errors import SourceError
 from opendata.model import Place
 from opendata.sources import limits, open_file, workbook
-from opendata.sources.failed import failed_cells
+from opendata.sources.corrections import corrections
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,12 +89,12 @@ def test_a_mark_between_two_pieces_of_the_sheet_is_seen(tmp_path: Path, monkeypa
     path = xlsx(tmp_path / "a.xlsx", {"S": [["a"], ["#N/A"]]})
     for size in (1, 2, 3, 7):
         monkeypatch.setattr(limits, "SAMPLE_BYTES", size)
-        assert list(failed_cells(path, Place("a.xlsx", "S"), 0)) == [(range(1, 2), range(1), "#N/A")]
+        assert list(corrections(path, Place("a.xlsx", "S"), 0)) == [(range(1, 2), range(1), "#N/A")]
 
 
 def test_a_text_that_says_so_is_a_text(tmp_path: Path) -> None:
     sheet = '<row r="1"><c r="A1" t="inlineStr"><is><t>t="e"</t></is></c></row>'
-    assert not list(failed_cells(raw_xlsx(tmp_path / "a.xlsx", sheet), Place("a.xlsx", "S"), 0))
+    assert not list(corrections(raw_xlsx(tmp_path / "a.xlsx", sheet), Place("a.xlsx", "S"), 0))
 
 
 def test_a_sheet_that_is_not_where_the_workbook_says_is_refused(tmp_path: Path) -> None:
@@ -105,4 +106,49 @@ def test_a_sheet_that_is_not_where_the_workbook_says_is_refused(tmp_path: Path) 
                 item, content.replace(b"sheet1.xml", b"sheet9.xml") if item.filename.endswith(".rels") else content
             )
     with pytest.raises(SourceError, match="damaged"):
-        list(failed_cells(tmp_path / "b.xlsx", Place("b.xlsx", "S"), 0))
+        list(corrections(tmp_path / "b.xlsx", Place("b.xlsx", "S"), 0))
+
+
+def numbers(*written: str) -> str:
+    cells = "".join(f'<c r="{letter}2"><v>{text}</v></c>' for letter, text in zip("ABCDEFG", written, strict=False))
+    head = "".join(
+        f'<c r="{letter}1" t="str"><v>{letter}</v></c>' for letter, _text in zip("ABCDEFG", written, strict=False)
+    )
+    return f'<row r="1">{head}</row><row r="2">{cells}</row>'
+
+
+def test_a_number_that_no_double_gives_back_is_read_as_it_is_written(tmp_path: Path) -> None:
+    written = ("9007199254740993", "-123456789012345678", "12345678901234567890", "0.1234567890123456789")
+    assert rows(open_file(raw_xlsx(tmp_path / "a.xlsx", numbers(*written)))) == [(2, written)]
+
+
+def test_what_excel_writes_of_a_double_is_that_double(tmp_path: Path) -> None:
+    written = (
+        "1.1000000000000001",
+        "0.30000000000000004",
+        "9007199254740992",
+        "1.2345678901234568E+17",
+        "450000000000000000",
+    )
+    read = ("1.1", "0.30000000000000004", "9007199254740992", "123456789012345680", "450000000000000000")
+    path = raw_xlsx(tmp_path / "a.xlsx", numbers(*written, "9007199254740993"))
+    assert rows(open_file(path)) == [(2, (*read, "9007199254740993"))]
+
+
+def test_a_long_number_of_an_ods_is_read_as_it_is_written(tmp_path: Path) -> None:
+    text = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="9007199254740993"/>'
+    lines = "".join(f"<table:table-row>{cell}</table:table-row>" for cell in (text, number))
+    path = raw_ods(tmp_path / "a.ods", f'<table:table table:name="S">{lines}</table:table>')
+    assert rows(open_file(path)) == [(2, ("9007199254740993",))]
+
+
+def test_a_date_stays_one_however_long_its_number_is(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"S": [["a"], [dt.datetime(2024, 1, 5, 10)]]})  # noqa: DTZ001 - workbooks know no zone
+    with zipfile.ZipFile(path) as old:
+        files = {item.filename: old.read(item) for item in old.infolist()}
+    part = "xl/worksheets/sheet1.xml"
+    (number,) = re.findall(rb"<v>(45296[0-9.]*)</v>", files[part])
+    files[part] = files[part].replace(number, b"45296.41666666666666666666666")
+    made = open_file(zipped(path, files))
+    assert [row[:16] for _number, (row,) in rows(made)] == ["2024-01-05T10:00"]
