@@ -29,7 +29,7 @@ FORMATS = {
     "string": ("email", "uri", "uuid", "binary", "wkt"),
     "geopoint": ("array", "object"),
     "geojson": ("topojson",),
-    **{kind: ("any", *patterns) for kind, patterns in STRPTIME.items()},
+    **{kind: ("any", "", *patterns) for kind, patterns in STRPTIME.items()},
 }
 LETTERS = (
     *("abc", "ABC", "Đắk Lắk", "Đa\u0306\u0301k La\u0306\u0301k", "tỉnh", "😀", "e\u0301", "é", "ß", "a,b", "a;b"),

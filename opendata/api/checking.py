@@ -53,6 +53,9 @@ def check(  # noqa: PLR0913 - what can be said of a bare file, and how much is t
             raise UsageError(_("A sheet is for a bare file alone."), str(path), remedy)
         return _check_catalogue(path, watch, limit)
     if not path.is_file():
+        if path.exists():
+            remedy = _("Save what it gives to a file, and check that.")
+            raise UsageError(_("This is no plain file but a device or a pipe."), str(path), remedy)
         raise UsageError(_("There is no such file or folder."), str(path), _("Check the name and the folder."))
     if schema is None:
         remedy = _("Give the Table Schema with --schema, or make a package of the file with: opendata new FILE")

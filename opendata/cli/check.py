@@ -13,15 +13,16 @@ from opendata.cli.findings import SHOWN, show_findings
 from opendata.cli.options import PATH, common
 from opendata.cli.output import document, line
 from opendata.cli.progress import progress
-from opendata.errors import UsageError
+from opendata.errors import SourceError, UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
+from opendata.model import Finding, Place, Report
 from opendata.schema import LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opendata.model import Json, Report, Ways
+    from opendata.model import Json, Ways
     from opendata.sources import Layout
 
 SCHEMA = _("A Table Schema for a bare file: a path, or a sector schema such as agriculture/paddy-by-province@1.0.")
@@ -67,20 +68,30 @@ def command(
     told: list[Json] = []
     valid = True
     for path in paths:
-        layout = _layout(path, schema, sheet, dialect, encoding)
-        if layout and not machine:
-            _say(path, layout)
-        with progress(machine=machine) as watch:
-            report = api.check(path, schema, watch, sheet=sheet, layout=layout, limit=limit)
+        layout: Layout | None = None
+        try:
+            layout = _layout(path, schema, sheet, dialect, encoding)
+            with progress(machine=machine) as watch:
+                report = api.check(path, schema, watch, sheet=sheet, layout=layout, limit=limit)
+        except SourceError as fault:  # of one file alone: the others are checked all the same
+            report = _unreadable(fault, path)
         valid = valid and report.valid
         told.append(_to_json(path, report, layout))
         if not machine:
+            if layout and report.ways:
+                _say(path, layout)
             _show(path, report, SHOWN if limit is None else len(report.findings))
             for ways in report.ways if explain else ():
                 _explain(ways)
     if machine:
         document(told)
     return status.DONE if valid else status.WANTING
+
+
+def _unreadable(fault: SourceError, path: Path) -> Report:
+    return Report(
+        (Finding("source-error", Place(path=fault.where or str(path)), fault.what, fault.remedy),), complete=False
+    )
 
 
 def _show(path: Path, report: Report, most: int) -> None:

@@ -7,6 +7,7 @@ standard error in both cases.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from opendata.cli import status
 from opendata.cli.findings import show_findings
 from opendata.cli.output import document, line
 from opendata.errors import CheckError, DescriptorError, OpendataError, PortalError, UsageError
+from opendata.files import disk_error
 from opendata.messages import _
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ def as_error(fault: Exception) -> OpendataError:
         return fault
     if isinstance(fault, click.ClickException):
         return _usage(fault)
+    if isinstance(fault, OSError):
+        return disk_error(fault, Path(_("standard output")))
     if os.environ.get("OPENDATA_DEBUG"):
         import traceback
 

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 def run(words: Sequence[str]) -> int:
     """Run the command that the words name, and return its exit status."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=FutureWarning)  # Python's, of a pattern that somebody declares
+        warnings.simplefilter(
+            "ignore"
+        )  # they are for programmers: of a pattern that somebody declares, of a zone's name
         try:
             return _flushed(_ran(words))
         except BrokenPipeError:
             _close_output()
             return status.DONE
+        except OSError as fault:  # the disk that standard output goes to is full, say
+            _close_output()
+            return _told(fault, machine=False)
 
 
 def _ran(words: Sequence[str]) -> int:

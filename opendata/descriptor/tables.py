@@ -100,7 +100,7 @@ def _field(descriptor: Json, level: AccessLevel) -> Field:
     return Field(
         name=as_text(descriptor.get("name")) or "",
         type=as_text(descriptor.get("type")) or "string",
-        format=as_text(descriptor.get("format")) or "default",
+        format=str(descriptor.get("format", "default")),
         level=effective(descriptor, level),
         descriptor=descriptor,
         missing_values=missing,

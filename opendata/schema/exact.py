@@ -13,8 +13,10 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
+from opendata.schema.inexact import InexactError
 from opendata.schema.lexical import canonical_text
 from opendata.schema.types import zone
+from opendata.schema.untold import refuse_untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,16 +30,6 @@ _ROOMY = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 _BEYOND_MICROSECONDS = re.compile(r"[.,][0-9]{6}[0-9]*[1-9]")
 
 
-class InexactError(Exception):
-    """A value that its Arrow type would change; `reason` says what the type can hold, `remedy` what to do."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        """Keep both sentences."""
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
-
-
 def exact_value(field: Field) -> Callable[[str, object], object]:
     """A function of a cell's text and its value that gives the value for the field's Arrow type.
 
@@ -49,13 +41,24 @@ def exact_value(field: Field) -> Callable[[str, object], object]:
     """
     if field.type == "number":
         return _decimal(field.decimal) if field.decimal else _double
-    if field.type == "datetime":
-        return _moment(zone(field))
+    if field.type in {"date", "time", "datetime"}:
+        return _told(field)
     return _EXACT.get(field.type) or canonical_text(field)
 
 
 def _same(_text: str, value: object) -> object:
     return value
+
+
+def _told(field: Field) -> Callable[[str, object], object]:
+    refuse = refuse_untold(field)
+    kept = {"date": _same, "time": _clock, "datetime": _moment(zone(field))}[field.type]
+
+    def told(text: str, value: object) -> object:
+        refuse(text)
+        return kept(text, value)
+
+    return told
 
 
 def _within(bound: int) -> Callable[[str, object], object]:
@@ -173,6 +176,4 @@ _EXACT: dict[str, Callable[[str, object], object]] = {
     "integer": _within(INT64),
     "year": _within(INT32),
     "boolean": _same,
-    "date": _same,
-    "time": _clock,
 }

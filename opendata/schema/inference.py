@@ -85,7 +85,7 @@ def _field(descriptor: Json) -> Field:
     return Field(
         name=str(descriptor["name"]),
         type=str(descriptor["type"]),
-        format=as_text(descriptor.get("format")) or "default",
+        format=str(descriptor.get("format", "default")),
         level=AccessLevel.INTERNAL,
         descriptor=descriptor,
         missing_values=as_texts(descriptor.get("missingValues")) or None,

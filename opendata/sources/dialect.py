@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opendata.errors import SourceError
-    from opendata.model import Json, JsonValue, Place
+    from opendata.model import Json, Place
 
 LINE_ENDS = ("\r\n", "\n", "\r")
 
@@ -67,7 +67,9 @@ def read(descriptor: Json, place: Place, *, delimiter: str = ",") -> Dialect:
     excel = _Part(as_object(descriptor.get("excel")), place)
     quote = part.character("quoteChar", '"', empty=True)
     escape = part.character("escapeChar", None)
+    header_rows = part.rows("headerRows")
     part.line_end()
+    part.case()
     double_quote = part.flag("doubleQuote", default=True)
     return Dialect(
         delimiter=part.character("delimiter", delimiter) or delimiter,
@@ -77,8 +79,8 @@ def read(descriptor: Json, place: Place, *, delimiter: str = ",") -> Dialect:
         escape=escape,
         skip_initial_space=part.flag("skipInitialSpace", default=False),
         null=part.text("nullSequence"),
-        header=part.flag("header", default=True),
-        header_rows=part.rows("headerRows"),
+        header=part.flag("header", default=True) and header_rows != (),
+        header_rows=header_rows,
         header_join=" " if part.text("headerJoin") is None else part.text("headerJoin") or "",
         comment=part.text("commentChar"),
         comment_rows=frozenset(part.rows("commentRows") or ()),
@@ -98,13 +100,13 @@ class _Part:
         value = self.values.get(name)
         if value is None or isinstance(value, str):
             return value
-        raise self._wrong(name, value)
+        raise self._wrong(name, _("Write a text between quotation marks."))
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.values.get(name, default)
         if isinstance(value, bool):
             return value
-        raise self._wrong(name, value)
+        raise self._wrong(name, _("Write true or false, without quotation marks."))
 
     def character(self, name: str, default: str | None, *, empty: bool = False) -> str | None:
         if name not in self.values:
@@ -115,7 +117,7 @@ class _Part:
         if empty and not text:
             return text
         if len(text) != 1 or text in "\r\n":
-            raise self._wrong(name, text)
+            raise self._wrong(name, _("Write one character between quotation marks."))
         return text
 
     def rows(self, name: str) -> tuple[int, ...] | None:
@@ -124,13 +126,18 @@ class _Part:
         value = self.values[name]
         numbers = tuple(item for item in as_list(value) if isinstance(item, int) and item > 0)
         if not isinstance(value, list | tuple) or len(numbers) != len(value):
-            raise self._wrong(name, value)
+            raise self._wrong(name, _("Write a list of row numbers, counted from 1, such as [2, 3]."))
         return tuple(sorted(set(numbers)))
 
     def line_end(self) -> None:
         name = "lineTerminator"
         if self.text(name) not in {None, *LINE_ENDS}:
-            raise self._wrong(name, self.values[name])
+            raise self._wrong(name, _("Leave it out: LF, CR LF and CR are told apart by themselves."))
+
+    def case(self) -> None:
+        name = "headerCase"  # frictionless's own
+        if not self.flag(name, default=True):
+            raise self._wrong(name, _("Leave it out, and write the labels as the schema has them."))
 
     def sheet(self, by_name: str, by_number: str) -> str | int | None:
         name, number = self.values.get(by_name), self.values.get(by_number)
@@ -138,11 +145,8 @@ class _Part:
             return name
         if number is None or (isinstance(number, int) and not isinstance(number, bool) and number > 0):
             return number
-        raise self._wrong(by_number, number)
+        raise self._wrong(by_number, _("Write the number of a sheet, counted from 1, or name it by sheetName."))
 
-    def _wrong(self, name: str, value: JsonValue) -> SourceError:
-        what = _("The dialect's property {name} cannot be followed: {value}").format(name=name, value=repr(value)[:60])
-        remedy = _(
-            "Correct it in the dialect of the resource; delimiter, quoteChar and escapeChar are one character each."
-        )
-        return refusal(what, self.place, remedy)
+    def _wrong(self, name: str, remedy: str) -> SourceError:
+        what = _("The dialect's property {name} cannot be followed: {value}")
+        return refusal(what.format(name=name, value=repr(self.values.get(name))[:60]), self.place, remedy)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_helpers import run
 from sources_helpers import xlsx
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _checked(folder: Path, content: str, fields: dict[str, str], *options: str, name: str = "t.csv") -> dict[str, Any]:
@@ -105,7 +106,7 @@ def test_a_dialect_that_is_none_is_said(tmp_path: Path, said: str, code: int) ->
     (tmp_path / "s.json").write_text('{"fields": [{"name": "a"}]}', encoding="utf-8")
     ran = run("check", tmp_path / "t.csv", "--schema", tmp_path / "s.json", "--dialect", said)
     assert ran.code == code
-    assert len(ran.err.splitlines()) == 3
+    assert len((ran.err if code == 2 else ran.out).splitlines()) == 3
 
 
 def test_a_package_says_itself_how_it_is_read(tmp_path: Path) -> None:
@@ -131,3 +132,45 @@ def test_python_says_nothing_of_a_pattern(tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text(json.dumps({"fields": [field]}), encoding="utf-8")
     ran = run("check", tmp_path / "t.csv", "--schema", tmp_path / "s.json")
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_one_file_that_cannot_be_read_keeps_no_other_from_being_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\nx\n", encoding="utf-8")
+    (tmp_path / "e.csv").write_text("", encoding="utf-8")
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "a", "type": "integer"}]}', encoding="utf-8")
+    words = ("check", tmp_path / "a.csv", tmp_path / "e.csv", tmp_path / "a.csv", "--schema", tmp_path / "s.json")
+    ran = run(*words, "--json")
+    told = json.loads(ran.out)
+    assert ran.code == 1
+    assert [[item["code"] for item in one["findings"]] for one in told] == [
+        ["type-error"],
+        ["source-error"],
+        ["type-error"],
+    ]
+    said = run(*words)
+    assert said.code == 1
+    assert f"The file {tmp_path / 'e.csv'} is empty." in said.out
+    assert said.err == ""
+
+
+def test_a_pipe_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "a"}]}', encoding="utf-8")
+    ran = run("check", os.devnull, "--schema", tmp_path / "s.json")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "This is no plain file but a device or a pipe.")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_an_output_that_takes_no_more_is_told_as_a_full_disk(tmp_path: Path, more: list[str]) -> None:
+    (tmp_path / "a.csv").write_text("a\nx\n", encoding="utf-8")
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "a", "type": "integer"}]}', encoding="utf-8")
+    start = "import sys; from opendata.cli import main; sys.exit(main())"
+    words = [sys.executable, "-c", start, "check", "a.csv", "--schema", "s.json", "--lang", "en", *more]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(words, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 3
+    assert ran.stderr.splitlines() == [
+        "The disk is full.",
+        "standard output",
+        "Free some space, then run the same command again.",
+    ]

@@ -56,6 +56,14 @@ CASES = {
     "table that is not there": table(
         "a\n1\n", field(), foreignKeys=[{"fields": ["a"], "reference": {"resource": "units", "fields": ["a"]}}]
     ),
+    "rest of a moment": table("a\nJan 5\n", field("date", format="any")),
+    "name of a zone": table("a\n2024-01-05T10:00:00 EST\n", field("datetime", format="any")),
+    "time beside a date": table("a\n2024-01-05T10:30:00\n", field("date", format="any")),
+    "date beside a time": table("a\n2024-01-05 10:30\n", field("time", format="%Y-%m-%d %H:%M")),
+    "empty file": table("", field()),
+    "case of the header": table("A\n1\n", field("integer"), dialect={"headerCase": False}),
+    "line terminator": table("a\n1\n", field("integer"), dialect={"lineTerminator": "|"}),
+    "pattern without end, perhaps": table("a\nx y\n", field(pattern=r"(\w+\s)*\w+")),
     "fieldsMatch in a list": table("a\n1\n", field(), field(name="b"), fieldsMatch=["superset"]),
     "header faults beyond the limit": table("x,y,z\n", field(), field(name="b"), field(name="c")),
 }

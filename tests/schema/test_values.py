@@ -273,4 +273,51 @@ def test_exact_decimals_never_go_by_way_of_a_double(form: Json, cell: str) -> No
     ],
 )
 def test_an_offset_that_no_moment_has_is_told_and_no_traceback(descriptor: Json) -> None:
-    assert "offset" in inexact("10:00:00+25:00", descriptor)
+    day = "2024-01-05 " if descriptor["type"] == "datetime" else ""
+    assert "offset" in inexact(f"{day}10:00:00+25:00", descriptor)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "cell", "said"),
+    [
+        ("datetime", "any", "10:00", "today"),
+        ("datetime", "any", "Jan 5", "today"),
+        ("datetime", "any", "Fri", "today"),
+        ("datetime", "any", "5/1/24", "today"),
+        ("datetime", "any", "2024-01-01T10:00:00 EST", "name of a time zone"),
+        ("datetime", "any", "2024-01-01 10:00 ICT", "name of a time zone"),
+        ("datetime", "%Y-%m-%d %H:%M %Z", "2024-01-01 10:00 UTC", "name of a time zone"),
+        ("date", "any", "12", "today"),
+        ("date", "any", "2024", "today"),
+        ("date", "any", "05/2024", "today"),
+        ("date", "any", "2024-01-01T10:30:00", "without the time of day"),
+        ("date", "any", "2024-01-02 00:00+07:00", "without the time of day"),
+        ("date", "%d/%m/%Y %H:%M", "05/01/2024 10:00", "without the time of day"),
+        ("time", "any", "Jan 5", "no time of day"),
+        ("time", "any", "10:00 EST", "name of a time zone"),
+        ("time", "any", "2024-01-05 10:00", "without the date"),
+        ("time", "%Y-%m-%d %H:%M", "2024-01-05 10:00", "without the date"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:tzname")
+def test_no_part_of_a_moment_is_taken_from_today_or_left_out(kind: str, form: str, cell: str, said: str) -> None:
+    assert said in inexact(cell, {"type": kind, "format": form})
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "cell", "text"),
+    [
+        ("datetime", "any", "31 Jan 2024 5pm", "2024-01-31T17:00:00"),
+        ("datetime", "any", "2024-02-29 10h30", "2024-02-29T10:30:00"),
+        ("datetime", "any", "2024-01-05", "2024-01-05T00:00:00"),
+        ("date", "any", "Dec 31, 2024", "2024-12-31"),
+        ("date", "any", "2024-01-02T00:00:00", "2024-01-02"),
+        ("date", "%d/%m/%Y %H:%M", "05/01/2024 00:00", "2024-01-05"),
+        ("date", "%d-%b-%y", "05-Jan-24", "2024-01-05"),
+        ("date", "%Y%%Z-%m-%d", "2024%Z-01-05", "2024-01-05"),
+        ("time", "any", "10 pm", "22:00:00"),
+        ("time", "any", "12:30", "12:30:00"),
+    ],
+)
+def test_what_a_moment_says_in_its_own_way_is_kept(kind: str, form: str, cell: str, text: str) -> None:
+    assert read([cell], {"type": kind, "format": form})[0] == [text]

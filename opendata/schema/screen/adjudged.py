@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from opendata.schema.exact import InexactError, exact_value
+from opendata.schema.exact import exact_value
+from opendata.schema.inexact import InexactError
 from opendata.schema.lexical import canonical_text
 from opendata.schema.types import arrow_type
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from opendata.model import Field
-    from opendata.schema.exact import InexactError
+    from opendata.schema.inexact import InexactError
     from opendata.schema.screen.adjudged import JudgedField
     from opendata.schema.screen.arrow import Mask
     from opendata.schema.screen.cells import Cells
