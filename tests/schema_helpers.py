@@ -36,7 +36,7 @@ def field_of(descriptor: Json) -> Field:
     return Field(
         name=str(descriptor["name"]),
         type=as_text(descriptor.get("type")) or "any",
-        format=as_text(descriptor.get("format")) or "default",
+        format=str(descriptor.get("format", "default")),
         level=AccessLevel.OPEN,
         descriptor=descriptor,
         decimal=(decimal[0], decimal[1]) if decimal else None,

@@ -80,7 +80,7 @@ def dates(pattern: str | None) -> Moments | None:
     """The proof of dates in a `strptime` pattern (None: in ISO 8601); None where it has no layout."""
     import pyarrow as pa
 
-    found = layout(pattern or ISO_DATE)
+    found = layout(ISO_DATE if pattern is None else pattern)
     if found is None or found.parts.keys() != DATE:
         return None
     return Moments(pa.date32(), {found.width: found}, _days, _anew(pattern, ISO_DATE))
@@ -90,10 +90,10 @@ def times(pattern: str | None) -> Moments | None:
     """The proof of times in a `strptime` pattern; None: in ISO 8601, with decimals of a second too."""
     import pyarrow as pa
 
-    found = layout(pattern or ISO_TIME)
+    found = layout(ISO_TIME if pattern is None else pattern)
     if found is None or found.parts.keys() not in CLOCKS:
         return None
-    layouts = {found.width: found} if pattern else _with_decimals(found)
+    layouts = _with_decimals(found) if pattern is None else {found.width: found}
     return Moments(pa.time64("us"), layouts, _clock, _anew(pattern, ISO_TIME))
 
 
@@ -101,10 +101,10 @@ def datetimes(pattern: str | None, zone: str | None) -> Moments | None:
     """The proof of datetimes without an offset, as of `times`; None: no layout, or the zone is not UTC."""
     import pyarrow as pa
 
-    found = layout(pattern or ISO_DATETIME)
+    found = layout(ISO_DATETIME if pattern is None else pattern)
     if zone not in {None, "UTC"} or found is None or found.parts.keys() not in INSTANTS:
         return None
-    layouts = {found.width: found} if pattern else _with_decimals(found)
+    layouts = _with_decimals(found) if pattern is None else {found.width: found}
     return Moments(pa.timestamp("us", tz=zone), layouts, _instants, _anew(pattern, ISO_DATETIME))
 
 
