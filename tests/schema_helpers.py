@@ -22,6 +22,7 @@ from opendata.model import (
     as_object,
     as_text,
     as_texts,
+    field_format,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def field_of(descriptor: Json) -> Field:
     return Field(
         name=str(descriptor["name"]),
         type=as_text(descriptor.get("type")) or "any",
-        format=str(descriptor.get("format", "default")),
+        format=field_format(descriptor),
         level=AccessLevel.OPEN,
         descriptor=descriptor,
         decimal=(decimal[0], decimal[1]) if decimal else None,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from opendata.model import Json, JsonValue
 
 STRPTIME = {
-    "date": ("%d/%m/%Y", "%Y%m%d", "%d-%b-%y", "%Y-%j", "%d/%m/%y", "%Y-%m-%d"),
+    "date": ("%d/%m/%Y", "%Y%m%d", "%d-%b-%y", "%Y-%j", "%d/%m/%y", "%Y-%m-%d", "fmt:%d/%m/%Y"),
     "time": ("%H:%M", "%H%M%S", "%I:%M %p", "%H:%M:%S.%f", "%H:%M:%S%z", "%H:%M:%S"),
     "datetime": (
         "%d/%m/%Y %H:%M",

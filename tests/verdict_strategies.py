@@ -83,7 +83,13 @@ WAYS: dict[str, tuple[Draft, ...]] = {
             {"floatNumber": True},
             {"decimal": [10, 2]},
         ),
-        *({"groupChar": "."}, {"decimalChar": "\u066b"}, {"floatNumber": True, "groupChar": ","}, {"decimal": [38, 0]}),
+        *(
+            {"groupChar": "."},
+            {"decimalChar": "\u066b"},
+            {"groupChar": "x "},
+            {"floatNumber": True, "groupChar": ","},
+            {"decimal": [38, 0]},
+        ),
     ),
     "boolean": (
         *({}, {}, {"trueValues": ["có", "x"], "falseValues": ["không", "-"]}, {"trueValues": ["1.0", "true"]}),

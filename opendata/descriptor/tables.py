@@ -20,6 +20,7 @@ from opendata.model import (
     as_object,
     as_text,
     as_texts,
+    field_format,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _field(descriptor: Json, level: AccessLevel) -> Field:
     return Field(
         name=as_text(descriptor.get("name")) or "",
         type=as_text(descriptor.get("type")) or "string",
-        format=str(descriptor.get("format", "default")),
+        format=field_format(descriptor),
         level=effective(descriptor, level),
         descriptor=descriptor,
         missing_values=missing,

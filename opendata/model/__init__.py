@@ -12,7 +12,18 @@ from opendata.model.dataset import (
     TableSchema,
 )
 from opendata.model.edition import BuiltFile, BuiltPackage, Cut, Edition, Outline, Withheld
-from opendata.model.json import Json, JsonValue, as_list, as_object, as_text, as_texts, canonical, dump, parsed
+from opendata.model.json import (
+    Json,
+    JsonValue,
+    as_list,
+    as_object,
+    as_text,
+    as_texts,
+    canonical,
+    dump,
+    field_format,
+    parsed,
+)
 from opendata.model.listing import entry
 from opendata.model.portal import (
     Action,
@@ -117,6 +128,7 @@ __all__ = [
     "canonical",
     "dump",
     "entry",
+    "field_format",
     "fold",
     "matches",
     "near",

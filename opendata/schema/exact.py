@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
 from typing import TYPE_CHECKING
 
@@ -143,6 +143,7 @@ def _zoned(value: datetime, info: ZoneInfo) -> datetime:
     if value.tzinfo is None:
         return _local(value, info)
     try:
+        _refuse_seconds_of_offset(value)
         return value.astimezone(UTC)
     except OverflowError:
         reason = _("In UTC this moment lies outside the years 1 to 9999.")
@@ -150,6 +151,13 @@ def _zoned(value: datetime, info: ZoneInfo) -> datetime:
     except ValueError:  # the format "any" lets such an offset pass
         reason = _("The offset from UTC is 24 hours or more; no moment has such an offset.")
         raise InexactError(reason, _("Write the moment with its offset, such as +07:00.")) from None
+
+
+def _refuse_seconds_of_offset(value: datetime) -> None:
+    offset = value.utcoffset()
+    if offset is not None and offset % timedelta(minutes=1):
+        reason = _("The offset from UTC has seconds, which no other program reads.")
+        raise InexactError(reason, _("Write the moment with its offset, such as +07:00."))
 
 
 def _local(value: datetime, info: ZoneInfo) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from opendata.messages import _
-from opendata.model import AccessLevel, Field, TableSchema, as_text, as_texts
+from opendata.model import AccessLevel, Field, TableSchema, as_text, as_texts, field_format
 from opendata.schema.columns import Column
 from opendata.schema.guessing import guess
 from opendata.schema.keyguess import guess_key
@@ -85,7 +85,7 @@ def _field(descriptor: Json) -> Field:
     return Field(
         name=str(descriptor["name"]),
         type=str(descriptor["type"]),
-        format=str(descriptor.get("format", "default")),
+        format=field_format(descriptor),
         level=AccessLevel.INTERNAL,
         descriptor=descriptor,
         missing_values=as_texts(descriptor.get("missingValues")) or None,

@@ -6,7 +6,8 @@ With the format `any` dateutil takes what is missing from today's date: the same
 from __future__ import annotations
 
 import functools
-from datetime import date, datetime, time
+import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], tuple[datetime, datetime]]
 
+UTC_NAMES = {"UTC", "GMT", "Z"}
+WEEKS, WEEKDAYS = {"U", "W"}, {"a", "A", "w", "u"}
 NO_DATE = date(1900, 1, 1)
 """What `strptime` supposes where a pattern has no date."""
 
@@ -50,9 +53,13 @@ def _date(read: Reader, text: str) -> None:
     first, second = read(text)
     if first.date() != second.date():
         raise _unsaid_date()
-    if first.tzinfo or (first.time() == second.time() and first.time() != time(0)):
+    if first.tzinfo or any(part == same and part for part, same in zip(_clock(first), _clock(second), strict=True)):
         reason = _("A date is kept without the time of day that is written with it.")
         raise InexactError(reason, _("Write the date alone, or give the field the type datetime."))
+
+
+def _clock(moment: datetime) -> tuple[int, ...]:
+    return moment.hour, moment.minute, moment.second, moment.microsecond
 
 
 def _time(read: Reader, text: str) -> None:
@@ -82,11 +89,15 @@ def _unsaid_date() -> InexactError:
 
 def _by(pattern: str) -> Reader:
     """Reads by a pattern of `strptime`, which supposes nothing of today's."""
-    names_zone = "%Z" in pattern.replace("%%", "")
+    named = set(re.findall(r"%(.)", pattern.replace("%%", "")))
+    dropped = bool(named & WEEKS and not named & WEEKDAYS) or (named >= {"p", "H"} and "I" not in named)
 
     def read(text: str) -> tuple[datetime, datetime]:
-        if names_zone:
+        if "Z" in named:
             raise _unkept_zone()
+        if dropped:
+            reason = _("The pattern names a part of the moment that is read and dropped.")
+            raise InexactError(reason, _("Correct the format: %p needs %I, and %U or %W the day of the week."))
         found = datetime.strptime(text, pattern)  # noqa: DTZ007 - what is read is only looked at
         return found, found
 
@@ -124,8 +135,8 @@ def _parsers() -> tuple[parser, parser]:
 
 
 def _zone(name: str | None, offset: int | None) -> int | None:
-    """The offset in seconds as it is written; a name alone, which dateutil passes over, is refused."""
-    if name is not None and offset is None:
+    """The offset in seconds as written; a name is refused: dateutil takes it for nothing, or for the machine's own."""
+    if name is not None and name.upper() not in UTC_NAMES:
         raise _unkept_zone()
     return offset
 

@@ -7,6 +7,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from opendata.messages import _
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = ("xlsx", "xlsm", "xls", "ods")
 LOCK_FILE = "~$"
+FEW = 1000
 DATED = (dt.date, dt.time, dt.timedelta)
 
 
@@ -67,7 +69,7 @@ def lines(path: Path, place: Place, *, marks: bool = False) -> Iterator[Line]:
         number = book.sheet_names.index(place.sheet or "")
     if not rows:
         raise empty(place)
-    _correct(rows, corrections(path, place, number))
+    _correct(rows, _corrections(path, place, number))
     yield from _lines(rows, marked if marks else text)
 
 
@@ -77,6 +79,19 @@ def _correct(rows: Sequence[list[Value]], corrected: Iterable[Correction]) -> No
         for row in rows[down.start : down.stop]:
             cells = row[across.start : across.stop]
             row[across.start : across.stop] = [cell if isinstance(cell, DATED) else written for cell in cells]
+
+
+def _corrections(path: Path, place: Place, number: int) -> Iterable[Correction]:
+    state = path.stat()
+    few = _few_corrections(path, state.st_size, state.st_mtime_ns, place, number)
+    return corrections(path, place, number) if few is None else few
+
+
+@lru_cache(maxsize=64)
+def _few_corrections(path: Path, _size: int, _changed: int, place: Place, number: int) -> tuple[Correction, ...] | None:
+    """Looked for once for each state of a file; None: too many to be kept."""
+    found = tuple(islice(corrections(path, place, number), FEW + 1))
+    return found if len(found) <= FEW else None
 
 
 def _lines(rows: Sequence[Sequence[Value]], written: Callable[..., str]) -> Iterator[Line]:
@@ -108,7 +123,7 @@ def look(path: Path, place: Place, sheet: str | int | None, rows: int) -> Look:
         where = replace(place, sheet=sheet_name(book, place, sheet))
         shown = _sheet(book, where)
         cells = shown.to_python(skip_empty_area=False, nrows=rows)
-        _correct(cells, corrections(path, where, book.sheet_names.index(where.sheet or "")))
+        _correct(cells, _corrections(path, where, book.sheet_names.index(where.sheet or "")))
         lines = tuple(_lines(cells, marked))
         return Look(tuple(_sizes(book, place)), where, lines, tuple(shown.merged_cell_ranges or ()))
 

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from sources_helpers import raw_ods, raw_xlsx, rows, xlsx, zipped
+from sources_helpers import MAIN, raw_ods, raw_xlsx, rows, xlsx, zipped
 
 from opendata.errors import SourceError
 from opendata.model import Place
@@ -120,6 +120,40 @@ def numbers(*written: str) -> str:
 def test_a_number_that_no_double_gives_back_is_read_as_it_is_written(tmp_path: Path) -> None:
     written = ("9007199254740993", "-123456789012345678", "12345678901234567890", "0.1234567890123456789")
     assert rows(open_file(raw_xlsx(tmp_path / "a.xlsx", numbers(*written)))) == [(2, written)]
+    written = ("1.23456789012345678", "9007199254740993.0", "9.007199254740993E15", "1e400", "-1E+999", "nan", "inf")
+    assert rows(open_file(raw_xlsx(tmp_path / "a.xlsx", numbers(*written)))) == [(2, written)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<x:c r="A2"><x:v>{}</x:v></x:c>',
+        "<c\nr='A2'><v>{}</v></c>",
+        "<c><v>{}</v></c>",
+        '<c r="A2"><f>1+1</f><v>{}</v></c>',
+        '<c r="A2" s="0"><f t="shared" si="0"/><v xml:space="preserve">{}</v></c>',
+        '<c r="A2"><!-- so --><v>{}</v></c>',
+    ],
+)
+@pytest.mark.parametrize("written", ["9007199254740993", "#N/A"])
+def test_it_is_read_however_the_xml_is_written(tmp_path: Path, cell: str, written: str) -> None:
+    put = cell.format(written)
+    if written.startswith("#"):
+        put = re.sub(r"^<((?:x:)?c)", r'<\1 t="e"', put)
+    head = '<row r="1"><c r="A1" t="str"><v>a</v></c></row>'
+    xml = f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}"><sheetData>{head}<row r="2">{put}</row></sheetData></worksheet>'
+    path = raw_xlsx(tmp_path / "a.xlsx", xml, whole=True)
+    assert (range(1, 2), range(1), written) in corrections(path, Place("a.xlsx", "S"), 0)
+
+
+def test_a_comment_on_a_failed_cell_of_an_ods_is_none_of_its_text(tmp_path: Path) -> None:
+    note = "<office:annotation><text:p>Lan</text:p></office:annotation>"
+    cell = ods_cell("#N/A").replace("<text:p>", f"{note}<text:p>", 1)
+    text = ods_cell("a").replace('value="0"', 'value="9007199254740993"')
+    text = text.replace('"float"', '"string"').replace(' calcext:value-type="error"', "")
+    lines = "".join(f"<table:table-row>{one}</table:table-row>" for one in (text, cell))
+    path = raw_ods(tmp_path / "a.ods", f'<table:table table:name="S">{lines}</table:table>')
+    assert list(corrections(path, Place("a.ods", "S"), 0)) == [(range(1, 2), range(1), "#N/A")]
 
 
 def test_what_excel_writes_of_a_double_is_that_double(tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ def _number(field: Field) -> Proof | None:
     point, group = told.get("decimalChar", "."), told.get("groupChar", "")
     if not isinstance(point, str) or not isinstance(group, str) or not point or not is_text(point + group):
         return None
+    if group.strip() != group and len(group) > 1:  # stripped before it is taken out, it may be half gone
+        return None
     return Numbers(arrow_type(field), point, group, bare=told.get("bareNumber", True) is not False)
 
 
