@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from opendata.schema.inexact import InexactError
 from opendata.schema.lexical import canonical_text
 from opendata.schema.types import zone
 from opendata.schema.untold import refuse_untold
+from opendata.schema.verdict import cell_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +42,7 @@ def exact_value(field: Field) -> Callable[[str, object], object]:
     1.5
     """
     if field.type == "number":
-        return _decimal(field.decimal) if field.decimal else _double
+        return _decimal(field.decimal) if field.decimal else _written(field)
     if field.type in {"date", "time", "datetime"}:
         return _told(field)
     return _EXACT.get(field.type) or canonical_text(field)
@@ -71,6 +73,22 @@ def _within(bound: int) -> Callable[[str, object], object]:
         raise InexactError(reason.format(low=-bound, high=bound - 1), remedy)
 
     return whole
+
+
+def _written(field: Field) -> Callable[[str, object], object]:
+    """For doubles; where frictionless itself reads one (`floatNumber`), the decimal is read that was written."""
+    if not field.descriptor.get("floatNumber"):
+        return _double
+    read = cell_reader(
+        replace(field, descriptor={name: value for name, value in field.descriptor.items() if name != "floatNumber"}),
+        constrained=False,
+    )
+
+    def double(text: str, value: object) -> object:
+        written = read(text)[0]
+        return _double(text, value if written is None else written)
+
+    return double
 
 
 def _double(text: str, value: object) -> object:
@@ -113,6 +131,9 @@ def _fits(number: Decimal, precision: int, scale: int) -> bool:
 def _clock(text: str, value: object) -> object:
     assert isinstance(value, time)  # noqa: S101 - the cell reader of time gives nothing else
     _refuse_nanoseconds(text)
+    if text.startswith("24") and not value.hour:
+        reason = _("24:00 is the end of a day, and would be kept as its beginning.")
+        raise InexactError(reason, _("Write 00:00:00, or the last moment that is meant, such as 23:59:59."))
     if value.tzinfo is None:
         return value
     reason = _("A time of day is kept without its offset from UTC, which would be lost.")

@@ -90,14 +90,16 @@ def _unsaid_date() -> InexactError:
 def _by(pattern: str) -> Reader:
     """Reads by a pattern of `strptime`, which supposes nothing of today's."""
     named = set(re.findall(r"%(.)", pattern.replace("%%", "")))
-    dropped = bool(named & WEEKS and not named & WEEKDAYS) or (named >= {"p", "H"} and "I" not in named)
+    dropped = bool(named & WEEKS and not named & WEEKDAYS) or ("p" in named) != ("I" in named)
 
     def read(text: str) -> tuple[datetime, datetime]:
         if "Z" in named:
             raise _unkept_zone()
         if dropped:
-            reason = _("The pattern names a part of the moment that is read and dropped.")
-            raise InexactError(reason, _("Correct the format: %p needs %I, and %U or %W the day of the week."))
+            reason = _("The format leaves a part of the moment open, or drops it.")
+            raise InexactError(
+                reason, _("Correct the format: %I and %p need each other, %U and %W the day of the week.")
+            )
         found = datetime.strptime(text, pattern)  # noqa: DTZ007 - what is read is only looked at
         return found, found
 

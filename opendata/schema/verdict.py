@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Its version gates are the descriptor room's matter: both versions of Table Schema are read here.
 VERSION: Final = "v2"
 READ: Final = (
-    *("format", "constraints", "missingValues", "example"),
+    *("format", "constraints", "missingValues", "example", "required"),
     *("bareNumber", "decimalChar", "groupChar", "floatNumber", "trueValues", "falseValues"),
     *("arrayItem", "delimiter", "itemType"),
 )
@@ -54,6 +54,7 @@ def cell_reader(field: Field, *, constrained: bool = True) -> Callable[[str], tu
     import frictionless
 
     descriptor = _field(field)
+    descriptor.pop("required", None)  # misplaced: said of the schema, not of a cell
     if not constrained:
         descriptor.pop("constraints", None)
     reader: Callable[[str], tuple[object, Mapping[str, str] | None]]

@@ -61,6 +61,7 @@ CASES = {
     "time beside a date": table("a\n2024-01-05T10:30:00\n", field("date", format="any")),
     "date beside a time": table("a\n2024-01-05 10:30\n", field("time", format="%Y-%m-%d %H:%M")),
     "part that a pattern drops": table("a\n10:00 PM\n", field("time", format="%H:%M %p")),
+    "end of a day": table("a\n24:00:00\n", field("time")),
     "seconds of an offset": table("a\n2024-01-05T10:00:00+07:00:30\n", field("datetime", format="%Y-%m-%dT%H:%M:%S%z")),
     "empty file": table("", field()),
     "case of the header": table("A\n1\n", field("integer"), dialect={"headerCase": False}),

@@ -296,8 +296,10 @@ def test_an_offset_that_no_moment_has_is_told_and_no_traceback(descriptor: Json)
         ("date", "any", "2024-01-05 10:30", "without the time of day"),
         ("date", "any", "2024-01-05 10am", "without the time of day"),
         ("date", "any", "5 Jan 2024 22:15", "without the time of day"),
-        ("date", "%Y-W%W", "2024-W10", "read and dropped"),
-        ("time", "%H:%M %p", "10:00 PM", "read and dropped"),
+        ("date", "%Y-W%W", "2024-W10", "open, or drops it"),
+        ("time", "%H:%M %p", "10:00 PM", "open, or drops it"),
+        ("datetime", "%Y-%m-%d %I:%M", "2024-01-05 12:00", "open, or drops it"),
+        ("time", "default", "24:00:00", "end of a day"),
         ("datetime", "any", "2024-07-05T10:00:00 EST+5", "name of a time zone"),
         ("datetime", "%Y-%m-%dT%H:%M:%S%z", "2024-01-05T10:00:00+07:00:30", "has seconds"),
         ("time", "any", "Jan 5", "no time of day"),
@@ -331,3 +333,19 @@ def test_no_part_of_a_moment_is_taken_from_today_or_left_out(kind: str, form: st
 )
 def test_what_a_moment_says_in_its_own_way_is_kept(kind: str, form: str, cell: str, text: str) -> None:
     assert read([cell], {"type": kind, "format": form})[0] == [text]
+
+
+@pytest.mark.parametrize(
+    "cell", ["9007199254740993", "0.1000000000000000055511151231257827", "123456789.123456789123", "1e-400"]
+)
+def test_a_number_that_is_declared_a_float_is_kept_as_exactly(cell: str) -> None:
+    assert "double" in inexact(cell, {"type": "number", "floatNumber": True})
+
+
+def test_a_float_of_its_own_digits_is_kept() -> None:
+    cells = ["0.30000000000000004", "1,5", "NaN", "-INF", " 7 "]
+    descriptor: Json = {"type": "number", "floatNumber": True, "decimalChar": ","}
+    assert read([cell.replace(".", ",") for cell in cells[:1]] + cells[1:], descriptor)[1][:2] == [
+        0.30000000000000004,
+        1.5,
+    ]

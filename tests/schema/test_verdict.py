@@ -43,6 +43,8 @@ def test_the_limit_cuts_where_frictionless_cuts(rows: Rows, size: int, limit: in
         {"fields": [{"name": "a", "type": "string", "format": "phone"}]},
         {"fields": [{"name": "a", "type": "text"}]},
         {"fields": [{"name": "a", "missingValues": "-"}]},
+        {"fields": [{"name": "a", "required": True}]},
+        {"fields": [{"name": "a", "type": "integer", "required": False}]},
     ],
 )
 def test_an_invalid_schema_is_told_as_frictionless_tells_it(schema: dict[str, object], tmp_path: Path) -> None:

@@ -44,9 +44,18 @@ def by_form(cells: Cells, form: str, read: Callable[[pa.StringArray], Column]) -
 
 def matches(cells: Cells, form: str) -> Mask:
     """Which cells match an RE2 pattern as a whole; a missing one does not."""
+    return mask_of(whole(cells.array, form))
+
+
+def whole(array: pa.StringArray, form: str) -> pa.BooleanArray:
+    """Whether texts match an RE2 pattern as a whole.
+
+    Raises:
+        pyarrow.ArrowInvalid: RE2 does not take the pattern.
+    """
     import pyarrow.compute as pc
 
-    return mask_of(pc.match_substring_regex(cells.array, rf"\A(?:{form})\z"))
+    return pc.match_substring_regex(array, rf"\A(?:{form})\z")
 
 
 def rest_of(cells: Cells, proven: Mask) -> Mask | None:

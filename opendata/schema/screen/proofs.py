@@ -13,6 +13,7 @@ from opendata.schema.screen.integer import prove_integers
 from opendata.schema.screen.moments import dates, datetimes, times
 from opendata.schema.screen.number import Numbers
 from opendata.schema.screen.pattern import as_re2
+from opendata.schema.screen.proof import whole
 from opendata.schema.screen.text import Strings
 from opendata.schema.screen.year import prove_yearmonths, prove_years
 from opendata.schema.types import arrow_type, zone
@@ -59,10 +60,9 @@ def _constraint(field: Field, name: str, told: Any, read: Callable[[Any], Any]) 
 
 def _compiles(form: str) -> bool:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     try:
-        pc.match_substring_regex(pa.array([""]), form)
+        whole(pa.array([""]), form)
     except pa.ArrowInvalid:
         return False
     return True
