@@ -45,7 +45,7 @@ def check(
         Checked where nothing was found, else the report.
 
     Raises:
-        SourceError: the source could not be read, or changed while it was read.
+        SourceError: the source could not be read, or changed while it was read and nothing was found in it.
         Exception: whatever a sink raised.
     """
     with contextlib.ExitStack() as undo:
