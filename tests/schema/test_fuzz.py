@@ -41,6 +41,9 @@ POINTING = Source("table", {"fields": [A, B], "fieldsMatch": "superset", "foreig
 ITSELF = [{"fields": ["a"], "reference": {"resource": "", "fields": ["a"]}}]
 ARRAY = {"name": "a", "type": "array"}
 TWICE = Source("table", {"fields": [ARRAY]}, {"header": False}, "utf-16", "\ufeff[1]\n".encode("utf-16"))
+NUMBERS = Source("units", {"fields": [{"name": "id", "type": "number"}]}, {}, "utf-8", b"id\n0.1\n", "units.csv")
+FLOAT = {"name": "b", "type": "number", "floatNumber": True}
+FLOATS = Source("table", {"fields": [FLOAT], "foreignKeys": INTO}, {}, "utf-8", b"b\n0.1\n")
 OFFSET = {"name": "d", "type": "time", "format": "any"}
 
 
@@ -50,6 +53,7 @@ OFFSET = {"name": "d", "type": "time", "format": "any"}
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}))
 @example(csv(",x\na,b\n1,2\n", A, {"name": "x b"}, dialect={"headerRows": [1, 2]}, fieldsMatch="subset"))
 @example(Case(POINTING, (SHAPES,)))  # the table is opened although nothing points into it
+@example(Case(FLOATS, (NUMBERS,)))  # 0.1 is not the decimal 0.1
 @example(Case(TWICE))  # the second mark is text
 @example(csv(",a\na,a\n", A, B, dialect={"headerRows": [1, 2]}, fieldsMatch="equal", foreignKeys=ITSELF))
 @example(csv("\n", A, dialect={"commentRows": [1], "header": False}))
