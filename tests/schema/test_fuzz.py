@@ -44,7 +44,6 @@ TWICE = Source("table", {"fields": [ARRAY]}, {"header": False}, "utf-16", "\ufef
 NUMBERS = Source("units", {"fields": [{"name": "id", "type": "number"}]}, {}, "utf-8", b"id\n0.1\n", "units.csv")
 FLOAT = {"name": "b", "type": "number", "floatNumber": True}
 FLOATS = Source("table", {"fields": [FLOAT], "foreignKeys": INTO}, {}, "utf-8", b"b\n0.1\n")
-OFFSET = {"name": "d", "type": "time", "format": "any"}
 
 
 @settings(max_examples=QUICK, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
