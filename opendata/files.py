@@ -23,6 +23,7 @@ SECRET = 32
 SECRET_LENGTH = 1 << 16
 ASIDE = ".aside-"
 LOCK = ".opendata.lock"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextlib.contextmanager
@@ -41,7 +42,7 @@ def disk(path: Path) -> Iterator[None]:
 def disk_error(fault: OSError, path: Path) -> DiskError:
     """The DiskError that explains the operating system's error about `path`."""
     where = str(fault.filename or path)
-    if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if fault.errno in FULL:
         return DiskError(_("The disk is full."), where, _("Free some space, then run the same command again."))
     if isinstance(fault, PermissionError):
         remedy = _("Close the file if another program holds it open, or ask for the right to write here.")
@@ -135,11 +136,8 @@ def write(path: Path, content: bytes) -> None:
 
 def copy(source: Path, target: Path) -> None:
     """Copy a file's bytes to `target`, whole or not at all; folders above it are made."""
-    with disk(source), source.open("rb") as origin:
-        with disk(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as stream:
-            shutil.copyfileobj(origin, stream, CHUNK)
+    with _copying(source, target) as (origin, stream):
+        shutil.copyfileobj(origin, stream, CHUNK)
 
 
 def copy_verified(source: Path, target: Path, expected: str) -> None:
@@ -149,15 +147,21 @@ def copy_verified(source: Path, target: Path, expected: str) -> None:
         IntegrityError: it has not; `target` stays as it was.
         DiskError: it could not be written.
     """
+    with _copying(source, target) as (origin, stream):
+        found = _copy_hashed(origin, stream)
+        if found != expected:
+            remedy = _("Remove the build cache in the folder .opendata, then run the same command again.")
+            what = _("The bytes are not what they should be: SHA-256 {found}, expected {expected}.")
+            raise IntegrityError(what.format(found=found, expected=expected), str(source), remedy)
+
+
+@contextlib.contextmanager
+def _copying(source: Path, target: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     with disk(source), source.open("rb") as origin:
         with disk(target):
             target.parent.mkdir(parents=True, exist_ok=True)
         with replacing(target) as stream:
-            found = _copy_hashed(origin, stream)
-            if found != expected:
-                remedy = _("Remove the build cache in the folder .opendata, then run the same command again.")
-                what = _("The bytes are not what they should be: SHA-256 {found}, expected {expected}.")
-                raise IntegrityError(what.format(found=found, expected=expected), str(source), remedy)
+            yield origin, stream
 
 
 def _copy_hashed(origin: BinaryIO, stream: BinaryIO) -> str:

@@ -16,8 +16,8 @@ from opendata.cli.progress import progress
 from opendata.errors import SourceError, UsageError
 from opendata.folders import DESCRIPTOR
 from opendata.messages import _
-from opendata.model import Finding, Place, Report
-from opendata.schema import LIMIT
+from opendata.model import Report
+from opendata.schema import LIMIT, unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ def command(
             with progress(machine=machine) as watch:
                 report = api.check(path, schema, watch, sheet=sheet, layout=layout, limit=limit)
         except SourceError as fault:  # of one file alone: the others are checked all the same
-            report = _unreadable(fault, path)
+            report = Report((unreadable(fault, str(path)),), complete=False)
         valid = valid and report.valid
         told.append(_to_json(path, report, layout))
         if not machine:
@@ -86,12 +86,6 @@ def command(
     if machine:
         document(told)
     return status.DONE if valid else status.WANTING
-
-
-def _unreadable(fault: SourceError, path: Path) -> Report:
-    return Report(
-        (Finding("source-error", Place(path=fault.where or str(path)), fault.what, fault.remedy),), complete=False
-    )
 
 
 def _show(path: Path, report: Report, most: int) -> None:

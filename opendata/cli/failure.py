@@ -16,7 +16,7 @@ from opendata.cli import status
 from opendata.cli.findings import show_findings
 from opendata.cli.output import document, line
 from opendata.errors import CheckError, DescriptorError, OpendataError, PortalError, UsageError
-from opendata.files import disk_error
+from opendata.files import FULL, disk_error
 from opendata.messages import _
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def as_error(fault: Exception) -> OpendataError:
         return fault
     if isinstance(fault, click.ClickException):
         return _usage(fault)
-    if isinstance(fault, OSError):
+    if isinstance(fault, OSError) and fault.errno in FULL:
         return disk_error(fault, Path(_("standard output")))
     if os.environ.get("OPENDATA_DEBUG"):
         import traceback

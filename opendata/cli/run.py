@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 def run(words: Sequence[str]) -> int:
     """Run the command that the words name, and return its exit status."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # they are for programmers: of a pattern that somebody declares, of a zone's name
+        warnings.filterwarnings("ignore", category=FutureWarning)  # Python's, of a pattern that somebody declares
+        warnings.filterwarnings("ignore", message="tzname .* identified")  # dateutil's, of a zone that is a finding
         try:
             return _flushed(_ran(words))
         except BrokenPipeError:

@@ -10,20 +10,10 @@ from opendata.model.dataset import (
     Resource,
     Review,
     TableSchema,
+    field_format,
 )
 from opendata.model.edition import BuiltFile, BuiltPackage, Cut, Edition, Outline, Withheld
-from opendata.model.json import (
-    Json,
-    JsonValue,
-    as_list,
-    as_object,
-    as_text,
-    as_texts,
-    canonical,
-    dump,
-    field_format,
-    parsed,
-)
+from opendata.model.json import Json, JsonValue, as_list, as_object, as_text, as_texts, canonical, dump, parsed
 from opendata.model.listing import entry
 from opendata.model.portal import (
     Action,

@@ -29,6 +29,16 @@ class Field:
     timezone: str | None = None
 
 
+def field_format(descriptor: Json) -> str:
+    """A field's format: "default" where it declares none, without the mark that it had before Table Schema 1.0.
+
+    >>> field_format({}), field_format({"format": "fmt:%d/%m/%Y"}), field_format({"format": ""})
+    ('default', '%d/%m/%Y', '')
+    """
+    told = str(descriptor.get("format", "default"))
+    return told.replace("fmt:", "") if told.startswith("fmt:") else told
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
     """A key into another table. `package` None: this package; `resource` empty: this very table."""

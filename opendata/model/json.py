@@ -19,16 +19,6 @@ def as_object(value: JsonValue) -> Json:
     return value if isinstance(value, Mapping) else {}
 
 
-def field_format(descriptor: Json) -> str:
-    """A field's format: "default" where it declares none, without the mark that it had before Table Schema 1.0.
-
-    >>> field_format({}), field_format({"format": "fmt:%d/%m/%Y"}), field_format({"format": ""})
-    ('default', '%d/%m/%Y', '')
-    """
-    told = str(descriptor.get("format", "default"))
-    return told.replace("fmt:", "") if told.startswith("fmt:") else told
-
-
 def as_list(value: JsonValue) -> Sequence[JsonValue]:
     """The value where it is an array, else an empty one (a string is no array).
 

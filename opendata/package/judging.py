@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opendata.errors import DataError, SourceError
-from opendata.model import Finding, Place, Reference, Report
-from opendata.schema import LIMIT
+from opendata.model import Finding, Reference, Report
+from opendata.schema import LIMIT, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +74,7 @@ def _open(dataset: Dataset, resource: Resource) -> Table | Finding:
     try:
         return open_resource(dataset, resource)
     except DataError as fault:
-        return _finding(fault, resource)
+        return unreadable(fault, resource.name)
 
 
 def _check(item: Opened, sinks: Sequence[Sink], limit: int) -> Checked | Report:
@@ -83,11 +83,7 @@ def _check(item: Opened, sinks: Sequence[Sink], limit: int) -> Checked | Report:
     try:
         return with_rows(check(item.table, item.references, sinks, limit=limit))
     except SourceError as fault:
-        return Report((_finding(fault, item.resource),), complete=False)
-
-
-def _finding(fault: DataError, resource: Resource) -> Finding:
-    return Finding("source-error", Place(path=fault.where or resource.name), fault.what, fault.remedy)
+        return Report((unreadable(fault, item.resource.name),), complete=False)
 
 
 def _references(resource: Resource, tables: Mapping[str, Table], find: Find) -> tuple[Reference, ...]:

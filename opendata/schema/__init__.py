@@ -2,7 +2,7 @@
 
 from opendata.schema.checking import LIMIT, check
 from opendata.schema.emptiness import with_rows
-from opendata.schema.findings import finding_to_json
+from opendata.schema.findings import finding_to_json, unreadable
 from opendata.schema.inference import Inferred, infer
 from opendata.schema.lexical import default_descriptor
 from opendata.schema.types import arrow_schema, arrow_type, datastore_type
@@ -17,5 +17,6 @@ __all__ = [
     "default_descriptor",
     "finding_to_json",
     "infer",
+    "unreadable",
     "with_rows",
 ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from opendata.messages import _
 from opendata.schema.inexact import InexactError
 from opendata.schema.lexical import canonical_text
-from opendata.schema.types import zone
+from opendata.schema.types import is_float, zone
 from opendata.schema.untold import refuse_untold
 from opendata.schema.verdict import cell_reader
 
@@ -54,7 +54,7 @@ def _same(_text: str, value: object) -> object:
 
 def _told(field: Field) -> Callable[[str, object], object]:
     refuse = refuse_untold(field)
-    kept = {"date": _same, "time": _clock, "datetime": _moment(zone(field))}[field.type]
+    kept = _moment(zone(field)) if field.type == "datetime" else _EXACT[field.type]
 
     def told(text: str, value: object) -> object:
         refuse(text)
@@ -77,7 +77,7 @@ def _within(bound: int) -> Callable[[str, object], object]:
 
 def _written(field: Field) -> Callable[[str, object], object]:
     """For doubles; where frictionless itself reads one (`floatNumber`), the decimal is read that was written."""
-    if not field.descriptor.get("floatNumber"):
+    if not is_float(field):
         return _double
     read = cell_reader(
         replace(field, descriptor={name: value for name, value in field.descriptor.items() if name != "floatNumber"}),
@@ -205,4 +205,6 @@ _EXACT: dict[str, Callable[[str, object], object]] = {
     "integer": _within(INT64),
     "year": _within(INT32),
     "boolean": _same,
+    "date": _same,
+    "time": _clock,
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from frictionless import Error
 
+    from opendata.errors import DataError
     from opendata.model import Field, Json, Table
     from opendata.schema.screen.table import Doubt
 
@@ -52,6 +53,11 @@ def finding_of(error: Error, table: Table) -> Finding:
     message, remedy = _sentences(error.type, error.note, field)
     words = _words(said, table, field, cell, error.note)
     return Finding(error.type, place, _fill(message, words), _fill(remedy, words), error.note, cell)
+
+
+def unreadable(fault: DataError, path: str) -> Finding:
+    """The finding for a source that could not be read; `path` is told where the fault names no place."""
+    return Finding("source-error", Place(path=fault.where or path), fault.what, fault.remedy)
 
 
 def finding_of_doubt(doubt: Doubt, table: Table) -> Finding:

@@ -9,12 +9,12 @@ from opendata.schema.expected import expected
 from opendata.schema.patterns import safe_batches
 from opendata.schema.screen.keys import ReferenceScreen
 from opendata.schema.screen.table import TableScreen
-from opendata.schema.types import arrow_type, zone
+from opendata.schema.types import arrow_type, is_float, zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opendata.model import Field, ForeignKey, Table
+    from opendata.model import ForeignKey, Table
     from opendata.schema.expected import Expected
     from opendata.schema.keys import KeyPlan
     from opendata.schema.screen.table import Values
@@ -96,11 +96,6 @@ def _alike(table: Table, key: ForeignKey, target: Table, there: Expected) -> boo
             return False
         if one.type != two.type or arrow_type(one) != arrow_type(two) or zone(one) or zone(two):
             return False
-        if _is_float(one) != _is_float(two):
+        if is_float(one) != is_float(two):  # 0.1 is another value than the decimal 0.1
             return False
     return len(key.fields) == len(key.reference_fields)
-
-
-def _is_float(field: Field) -> bool:
-    """True where frictionless reads a double: 0.1 is then another value than the decimal 0.1."""
-    return bool(field.descriptor.get("floatNumber")) and field.decimal is None

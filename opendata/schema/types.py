@@ -42,6 +42,11 @@ def zone(field: Field) -> str | None:
     return "UTC" if "%z" in field.format else None
 
 
+def is_float(field: Field) -> bool:
+    """True where frictionless reads a double; of any other number it reads the decimal that is written."""
+    return bool(field.descriptor.get("floatNumber")) and field.decimal is None
+
+
 def arrow_type(field: Field) -> pa.DataType:
     """The Arrow type that a field's values are kept in; text for a type that has none of its own.
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UTC_NAMES = {"UTC", "GMT", "Z"}
 WEEKS, WEEKDAYS = {"U", "W"}, {"a", "A", "w", "u"}
+TOO_MUCH = {"date": frozenset("HIMSfzcX"), "time": frozenset("YymdbBjcxGVUW"), "datetime": frozenset[str]()}
+"""Parts of a pattern that a type does not keep."""
 NO_DATE = date(1900, 1, 1)
 """What `strptime` supposes where a pattern has no date."""
 
@@ -42,7 +44,9 @@ def refuse_untold(field: Field) -> Callable[[str], None]:
     """
     if field.format == "default":
         return _nothing
-    return functools.partial(_REFUSALS[field.type], _freely if field.format == "any" else _by(field.format))
+    if field.format == "any":
+        return functools.partial(_REFUSALS[field.type], _freely)
+    return _by(field.type, field.format)
 
 
 def _nothing(_text: str) -> None:
@@ -87,23 +91,34 @@ def _unsaid_date() -> InexactError:
     return InexactError(reason, _("Write year, month and day, such as 2024-12-31."))
 
 
-def _by(pattern: str) -> Reader:
-    """Reads by a pattern of `strptime`, which supposes nothing of today's."""
+def _by(kind: str, pattern: str) -> Callable[[str], None]:
+    """For a pattern of `strptime`, which supposes nothing of today's: texts are read again where it says too much."""
     named = set(re.findall(r"%(.)", pattern.replace("%%", "")))
-    dropped = bool(named & WEEKS and not named & WEEKDAYS) or ("p" in named) != ("I" in named)
+    if "Z" in named:
+        return _refuse(_unkept_zone)
+    if (named & WEEKS and not named & WEEKDAYS) or ("p" in named) != ("I" in named):
+        return _refuse(_open_or_dropped)
+    return functools.partial(_REFUSALS[kind], _reader(pattern)) if named & TOO_MUCH[kind] else _nothing
 
+
+def _reader(pattern: str) -> Reader:
     def read(text: str) -> tuple[datetime, datetime]:
-        if "Z" in named:
-            raise _unkept_zone()
-        if dropped:
-            reason = _("The format leaves a part of the moment open, or drops it.")
-            raise InexactError(
-                reason, _("Correct the format: %I and %p need each other, %U and %W the day of the week.")
-            )
         found = datetime.strptime(text, pattern)  # noqa: DTZ007 - what is read is only looked at
         return found, found
 
     return read
+
+
+def _refuse(fault: Callable[[], InexactError]) -> Callable[[str], None]:
+    def refuse(_text: str) -> None:
+        raise fault()
+
+    return refuse
+
+
+def _open_or_dropped() -> InexactError:
+    reason = _("The format leaves a part of the moment open, or drops it.")
+    return InexactError(reason, _("Correct the format: %I and %p need each other, %U and %W the day of the week."))
 
 
 def _freely(text: str) -> tuple[datetime, datetime]:

@@ -134,6 +134,14 @@ def test_python_says_nothing_of_a_pattern(tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
 
 
+def test_dateutil_says_nothing_of_a_zone(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("t\n2024-01-05T10:00:00 EST\n", encoding="utf-8")
+    field = {"name": "t", "type": "datetime", "format": "any"}
+    (tmp_path / "s.json").write_text(json.dumps({"fields": [field]}), encoding="utf-8")
+    ran = run("check", tmp_path / "t.csv", "--schema", tmp_path / "s.json")
+    assert (ran.code, ran.err) == (1, "")
+
+
 def test_one_file_that_cannot_be_read_keeps_no_other_from_being_checked(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a\nx\n", encoding="utf-8")
     (tmp_path / "e.csv").write_text("", encoding="utf-8")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from opendata.model import Dataset, Json, Table
 
+pytestmark = pytest.mark.no_cover  # tracing would double its time; the other tests cover what it runs
+
 LARGEST = 150_000
 """Bytes of the largest file: frictionless reads a megabyte in a minute under six schemas."""
 WRONG = ("number", "date", "year", "boolean", "integer", "datetime", "yearmonth", "time", "geopoint", "duration")

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from verdict_helpers import Case, Source, differences
 from verdict_strategies import cases
 
+pytestmark = pytest.mark.no_cover  # tracing would double its time; the other tests cover what it runs
+
 QUICK = 300
 CHUNK = 1000
 """So many cases share a seed: a long run that was broken off is gone on with at the seed it had come to."""

@@ -53,9 +53,8 @@ def test_a_formula_of_an_xls_that_failed_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     book.save(str(path))
     content = path.read_bytes()
-    (second,) = re.finditer(
-        rb"\x06\x00..\x01\x00\x01\x00..", content, re.DOTALL
-    )  # the record of the formula in B2, up to its style
+    formula_in_b2 = rb"\x06\x00..\x01\x00\x01\x00.."  # its record, up to the style
+    (second,) = re.finditer(formula_in_b2, content, re.DOTALL)
     at = second.end()
     path.write_bytes(content[:at] + b"\x02\0\x07\0\0\0\xff\xff" + content[at + 8 :])
     ((_row, found),) = rows(open_file(path))

@@ -16,7 +16,7 @@ from opendata.schema.screen.pattern import as_re2
 from opendata.schema.screen.proof import whole
 from opendata.schema.screen.text import Strings
 from opendata.schema.screen.year import prove_yearmonths, prove_years
-from opendata.schema.types import arrow_type, zone
+from opendata.schema.types import arrow_type, is_float, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +79,7 @@ def _month(value: Any) -> str | None:  # noqa: ANN401 - what frictionless reads:
 
 def _number(field: Field) -> Proof | None:
     told = field.descriptor
-    if told.get("floatNumber") and field.decimal is None:
+    if is_float(field):
         return None
     point, group = told.get("decimalChar", "."), told.get("groupChar", "")
     if not isinstance(point, str) or not isinstance(group, str) or not point or not is_text(point + group):
